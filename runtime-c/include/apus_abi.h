@@ -1,0 +1,208 @@
+// The contract between generated code and the runtime.
+//
+// Swift imports this header as the module `RuntimeABI` to lay out what the
+// lowering emits; the C runtime includes it to read the same bytes. It is the
+// only thing the two sides share, together with the tables `traps.def`,
+// `runtime.def` and `wasi.def` it expands. It must not include OS headers.
+
+#ifndef APUS_ABI_H
+#define APUS_ABI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Checked at start against the value baked into the program.
+#define APUS_ABI_VERSION 1
+
+// --- Linear memory -----------------------------------------------------------
+//
+// Memory k of a program starts at APUS_MEMORY_BASE + k * APUS_MEMORY_STRIDE.
+// The first base is below 2 GiB so that it fits a signed 32-bit displacement:
+// generated code then needs no base register. A 32-bit index plus a 32-bit
+// offset plus a 16-byte access ends below 8 GiB + 16, so a reservation of
+// 8 GiB + APUS_MEMORY_SLACK holds every address an unchecked access can form.
+
+#define APUS_MEMORY_BASE UINT64_C(0x10000000)
+#define APUS_MEMORY_STRIDE UINT64_C(0x400000000)
+#define APUS_MEMORY_SLACK UINT64_C(0x10000)
+#define APUS_MEMORY_RESERVATION (UINT64_C(0x200000000) + APUS_MEMORY_SLACK)
+#define APUS_MAX_MEMORIES 64
+
+enum apus_memory_flags {
+  // Accesses carry explicit bounds checks and nothing beyond `byte_length` is
+  // reserved: for systems that limit virtual memory (`ulimit -v`).
+  APUS_MEMORY_EXPLICIT_BOUNDS = 1u << 0,
+};
+
+// One linear memory. Generated code reads `byte_length` only; the runtime owns
+// the rest. Emitted with `byte_length` zero and set up before `entry` runs.
+typedef struct apus_memory {
+  uint64_t byte_length;    // current length in bytes
+  uint64_t base;           // address of byte 0
+  uint64_t initial_pages;  // in units of the page size
+  uint64_t maximum_pages;  // the type's maximum, or what the index type allows
+  uint32_t page_size_log2; // 16 for the default 64 KiB page
+  uint32_t flags;          // apus_memory_flags
+} apus_memory;
+
+// --- Tables ------------------------------------------------------------------
+
+// A table that the program may change. `elements` does not move once set up.
+// Elements are references: for funcref a pointer to an `apus_function` (never
+// NULL: the null reference is `&apus_null_function`), for externref an opaque
+// word whose null is NULL.
+typedef struct apus_table {
+  const void **elements;
+  uint64_t length;        // current number of elements
+  uint64_t initial;       // number of elements at start
+  uint64_t maximum;       // the type's maximum, or APUS_MAX_TABLE_ELEMENTS
+  const void *null_value; // what new elements hold at start
+} apus_table;
+
+#define APUS_MAX_TABLE_ELEMENTS UINT64_C(10000000)
+
+// What a funcref points to. `type` is the program-wide number of the function's
+// canonical type, from 1; 0 is no function's type.
+typedef struct apus_function {
+  const void *code;
+  uint64_t type;
+} apus_function;
+
+// The null funcref: a function of no type. Defined by the runtime.
+extern const apus_function apus_null_function;
+
+// --- Active data segments ----------------------------------------------------
+
+typedef struct apus_data_segment {
+  const uint8_t *bytes;
+  uint64_t offset; // in memory, in bytes
+  uint64_t length; // in bytes
+} apus_data_segment;
+
+// --- Function names, for backtraces ------------------------------------------
+
+// One generated function: `code` relative to the address of the field itself,
+// so that the table needs no relocation at start; `name` an offset into
+// `apus_program.names`, where a NUL-terminated printable UTF-8 string stands.
+typedef struct apus_function_entry {
+  int32_t code;
+  uint32_t name;
+} apus_function_entry;
+
+// --- Program -----------------------------------------------------------------
+
+// Instruction set classes probed at start, in the order of the x86-64
+// micro-architecture levels.
+enum apus_cpu_feature {
+  APUS_CPU_SSE4_2 = 1u << 0, // with SSE3, SSSE3, SSE4.1
+  APUS_CPU_POPCNT = 1u << 1,
+  APUS_CPU_AVX = 1u << 2,
+  APUS_CPU_AVX2 = 1u << 3,
+  APUS_CPU_BMI1 = 1u << 4,
+  APUS_CPU_BMI2 = 1u << 5,
+  APUS_CPU_FMA = 1u << 6,
+  APUS_CPU_F16C = 1u << 7,
+  APUS_CPU_LZCNT = 1u << 8,
+  APUS_CPU_MOVBE = 1u << 9,
+  APUS_CPU_AVX512 = 1u << 10, // F, BW, CD, DQ, VL
+};
+
+enum apus_program_flags {
+  // Compiled by `apus run`: the process reads its grants from its arguments
+  // (see `apus_grants`). An executable made by `apus compile` never does.
+  APUS_PROGRAM_GRANTS_IN_ARGUMENTS = 1u << 0,
+};
+
+// What one executable contains. Emitted by the lowering as the constant
+// `apus_program`.
+//
+// Grants are a sequence of strings, each ended by NUL:
+//   "dir" HOST GUEST     preopen the host directory under the guest's name
+//   "env" NAME=VALUE     set a variable
+//   "env" NAME           pass a variable of the process through, if it is set
+// With APUS_PROGRAM_GRANTS_IN_ARGUMENTS the same strings follow argv[0] as
+// arguments, ended by "--"; what follows are the guest's arguments.
+typedef struct apus_program {
+  uint32_t abi_version;
+  uint32_t flags;        // apus_program_flags
+  uint32_t cpu_features; // apus_cpu_feature
+  uint32_t memory_count;
+  uint32_t table_count;
+  uint32_t function_count;
+  uint64_t stack_size; // guest stack in bytes, a multiple of 64 KiB
+  struct apus_memory *const *memories;
+  struct apus_table *const *tables;
+  const apus_function_entry *functions;
+  const char *names;
+  const char *cpu_name; // what the code was compiled for, for messages
+  const char *grants;
+  uint64_t grants_length; // in bytes, the last NUL included
+  // Instantiates every module in order and runs the program: `_start`, or the
+  // export named by `--invoke`. Runs on the guest stack.
+  void (*entry)(void);
+} apus_program;
+
+// --- Invoking an export by name ----------------------------------------------
+
+// An export called with the process's arguments, its results printed one a
+// line. Types are a string of 'i' (i32), 'I' (i64), 'f' (f32), 'F' (f64).
+// `call` reads the arguments from `values` and writes the results to it, each in
+// a slot of 8 bytes (little-endian; the upper half of 32-bit values is zero).
+typedef struct apus_invocation {
+  const char *name;
+  const char *parameters;
+  const char *results;
+  void (*call)(uint64_t *values);
+} apus_invocation;
+
+// --- Tables that both sides read ---------------------------------------------
+
+enum apus_trap_code {
+#define TRAP(code, message) APUS_TRAP_##code,
+#include "traps.def"
+#undef TRAP
+  APUS_TRAP_COUNT
+};
+
+// A function that a module can import. `parameters` and `results` use the
+// letters of `apus_invocation`; `symbol` takes the importing instance's memory
+// (`apus_memory *`, NULL if it has none) before the parameters.
+typedef struct apus_host_function {
+  const char *module;
+  const char *name;
+  const char *parameters;
+  const char *results;
+  const char *symbol;
+} apus_host_function;
+
+static inline const apus_host_function *apus_host_functions(size_t *count) {
+  static const apus_host_function functions[] = {
+#define HOST(module, name, parameters, results, symbol)                        \
+  {module, name, parameters, results, #symbol},
+#include "host.def"
+#undef HOST
+  };
+  *count = sizeof functions / sizeof functions[0];
+  return functions;
+}
+
+// A function of the runtime that generated code calls. Types: the letters
+// above, and 'p' for a pointer.
+typedef struct apus_runtime_function {
+  const char *name;
+  const char *parameters;
+  const char *results;
+} apus_runtime_function;
+
+static inline const apus_runtime_function *
+apus_runtime_functions(size_t *count) {
+  static const apus_runtime_function functions[] = {
+#define RUNTIME(name, parameters, results) {#name, parameters, results},
+#include "runtime.def"
+#undef RUNTIME
+  };
+  *count = sizeof functions / sizeof functions[0];
+  return functions;
+}
+
+#endif
