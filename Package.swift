@@ -1,14 +1,72 @@
 // swift-tools-version: 6.1
 
+import Foundation
 import PackageDescription
+
+/// What `llvm-config` prints for `argument`, or nil when it cannot be run.
+func llvmConfig(_ argument: String) -> String? {
+  let environment = ProcessInfo.processInfo.environment
+  let candidates = [environment["LLVM_CONFIG"], "llvm-config-19", "llvm-config"].compactMap { $0 }
+  for candidate in candidates {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [candidate, argument]
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { continue }
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { continue }
+    let text = String(decoding: data, as: UTF8.self)
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+  return nil
+}
+
+// LLVM 19 or newer. Without it the manifest still loads, so that the library
+// `Wasm` can be used; building `apus` then stops at the `#error` in
+// Sources/CLLVM/shim.h, which says what to install.
+let llvmMajor = llvmConfig("--version").flatMap { Int($0.prefix { $0 != "." }) } ?? 0
+let usesLLVM: [SwiftSetting]
+let linksLLVM: [LinkerSetting]
+if llvmMajor >= 19, let include = llvmConfig("--includedir"), let library = llvmConfig("--libdir") {
+  usesLLVM = [.unsafeFlags(["-Xcc", "-I\(include)"])]
+  linksLLVM = [.unsafeFlags(["-L\(library)"]), .linkedLibrary("LLVM-\(llvmMajor)")]
+} else {
+  usesLLVM = [.unsafeFlags(["-Xcc", "-DAPUS_NO_LLVM"])]
+  linksLLVM = []
+}
 
 let package = Package(
   name: "apus",
   products: [
-    .library(name: "Wasm", targets: ["Wasm"])
+    .library(name: "Wasm", targets: ["Wasm"]),
+    .executable(name: "apus", targets: ["apus"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
+    // The frontend: no LLVM, no Foundation, no I/O.
     .target(name: "Wasm"),
+    // The contract with the C runtime.
+    .systemLibrary(name: "RuntimeABI", path: "runtime-c/include"),
+    .target(name: "Program", dependencies: ["Wasm", "RuntimeABI"]),
+    // LLVM, known to the lowering only.
+    .systemLibrary(name: "CLLVM"),
+    .target(
+      name: "LLVM", dependencies: ["CLLVM"], swiftSettings: usesLLVM, linkerSettings: linksLLVM),
+    .target(
+      name: "Lowering", dependencies: ["Program", "LLVM", "RuntimeABI"], swiftSettings: usesLLVM),
+    // Files, cache, linker; then the command line.
+    .target(name: "Driver", dependencies: ["Lowering"], swiftSettings: usesLLVM),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Driver", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: usesLLVM),
+    .executableTarget(name: "apus", dependencies: ["Commands"], swiftSettings: usesLLVM),
     .testTarget(name: "WasmTests", dependencies: ["Wasm"]),
   ],
   swiftLanguageModes: [.v6]
