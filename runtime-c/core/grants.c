@@ -1,0 +1,78 @@
+// What the process was given and what of it the guest may see.
+//
+// Grants stand in the program or, for `apus run`, in the process's arguments up
+// to "--" (see apus_abi.h). Knows nothing of WASI: it only tells them apart.
+
+#include "runtime.h"
+
+#include <string.h>
+
+apus_process_arguments apus_arguments;
+
+// The string at `*position` in the one source of grants that this program has;
+// moves on. NULL at the end.
+static const char *next_string(uint64_t *position) {
+  if (apus_arguments.granted != NULL)
+    return *position < apus_arguments.granted_count
+               ? apus_arguments.granted[(*position)++]
+               : NULL;
+  if (*position >= apus_the_program.grants_length)
+    return NULL;
+  const char *text = apus_the_program.grants + *position;
+  *position += strlen(text) + 1;
+  return text;
+}
+
+// 1 for a grant, 0 at the end, -1 if malformed.
+static int parse(apus_grant_cursor *cursor, apus_grant *grant) {
+  const char *kind = next_string(&cursor->position);
+  if (kind == NULL)
+    return 0;
+  grant->is_directory = strcmp(kind, "dir") == 0;
+  if (!grant->is_directory && strcmp(kind, "env") != 0)
+    return -1;
+  grant->name = next_string(&cursor->position);
+  grant->value = grant->is_directory ? next_string(&cursor->position) : NULL;
+  if (grant->name == NULL || (grant->is_directory && grant->value == NULL))
+    return -1;
+  return grant->name[0] == 0 || grant->name[0] == '=' ? -1 : 1;
+}
+
+bool apus_grant_next(apus_grant_cursor *cursor, apus_grant *grant) {
+  return parse(cursor, grant) == 1;
+}
+
+bool apus_arguments_create(int count, char **arguments, char **environment) {
+  apus_process_arguments *result = &apus_arguments;
+  result->environment = environment;
+  result->guest_name = count > 0 ? arguments[0] : "";
+  int first = count > 0 ? 1 : 0;
+  if (apus_the_program.flags & APUS_PROGRAM_GRANTS_IN_ARGUMENTS) {
+    // By whole grants, so that a directory may be called "--".
+    int end = first;
+    while (end < count && strcmp(arguments[end], "--") != 0)
+      end += strcmp(arguments[end], "dir") == 0 ? 3 : 2;
+    if (end >= count)
+      return false;
+    result->granted = arguments + first;
+    result->granted_count = (uint32_t)(end - first);
+    first = end + 1;
+  }
+  result->guest_arguments = arguments + first;
+  result->guest_argument_count = (uint32_t)(count - first);
+
+  apus_grant_cursor cursor = {0};
+  apus_grant grant;
+  int parsed;
+  while ((parsed = parse(&cursor, &grant)) == 1) {
+  }
+  return parsed == 0;
+}
+
+const char *apus_process_variable(const char *name, size_t length) {
+  for (char **variable = apus_arguments.environment; *variable != NULL;
+       variable++)
+    if (strncmp(*variable, name, length) == 0 && (*variable)[length] == '=')
+      return *variable;
+  return NULL;
+}

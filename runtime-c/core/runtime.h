@@ -1,0 +1,88 @@
+// What the core offers to generated code, to WASI and to the start-up.
+//
+// Functions that generated code calls are those of runtime.def; their C
+// prototypes stand here and nowhere else. See the specification's "Runtime
+// Structure" and "Instructions" for what memories, tables and traps are.
+
+#ifndef APUS_RUNTIME_H
+#define APUS_RUNTIME_H
+
+#include "apus_abi.h"
+
+#include "../platform/platform.h"
+
+// The constant `apus_program` that the lowering emits; in C that name is the type.
+extern const apus_program apus_the_program __asm__("apus_program");
+
+// --- Called by generated code (runtime.def) ----------------------------------
+
+APUS_NORETURN void apus_trap(uint32_t code);
+APUS_NORETURN void apus_trap_unresolved(const char *name);
+uint64_t apus_memory_grow(apus_memory *memory, uint64_t delta);
+uint32_t apus_memory_initialize(apus_memory *memory,
+                                const apus_data_segment *segments,
+                                uint64_t count);
+uint64_t apus_table_grow(apus_table *table, uint64_t delta,
+                         const void *reference);
+void apus_invoke(const apus_invocation *invocation);
+
+// --- Called by the start-up --------------------------------------------------
+
+// Maps a memory or table with its initial size. False if there is no room.
+bool apus_memory_create(apus_memory *memory, uint32_t index);
+bool apus_table_create(apus_table *table);
+
+// --- The guest's stack (stack.c) ---------------------------------------------
+
+// C code called near the end of the guest's stack faults in the guard: no frame
+// of the runtime or of libc is larger.
+#define APUS_STACK_GUARD UINT64_C(0x100000)
+
+typedef struct apus_stacks {
+  uint64_t guard; // lowest address of the guard below the guest's stack
+  uint64_t low;   // lowest address of the guest's stack
+  uint64_t high;  // one past its highest
+  void *signal_stack;
+  uint64_t signal_stack_size;
+} apus_stacks;
+
+extern apus_stacks apus_guest_stacks;
+bool apus_stacks_create(uint64_t size);
+
+// --- Traps (trap.c) ----------------------------------------------------------
+
+struct apus_fault;
+void apus_handle_fault(const struct apus_fault *fault);
+
+// --- The process as the guest may see it (grants.c) --------------------------
+
+typedef struct apus_process_arguments {
+  char **environment; // the process's; visible only where granted
+  const char *guest_name; // argv[0]
+  char **guest_arguments; // what follows argv[0] for the guest
+  uint32_t guest_argument_count;
+  char **granted; // the process's arguments that are grants, or NULL
+  uint32_t granted_count;
+} apus_process_arguments;
+
+extern apus_process_arguments apus_arguments;
+
+// One grant. `value` is the guest's name of a directory, NULL for "env".
+typedef struct apus_grant {
+  bool is_directory;
+  const char *name;
+  const char *value;
+} apus_grant;
+
+typedef struct apus_grant_cursor {
+  uint64_t position;
+} apus_grant_cursor;
+
+// Splits the process's arguments into grants and the guest's. False if malformed.
+bool apus_arguments_create(int count, char **arguments, char **environment);
+// The next grant; false at the end. Every grant was checked at start.
+bool apus_grant_next(apus_grant_cursor *cursor, apus_grant *grant);
+// A variable of the process, "NAME=VALUE", or NULL.
+const char *apus_process_variable(const char *name, size_t length);
+
+#endif

@@ -1,0 +1,53 @@
+// Tables that can change at run time.
+//
+// A table is reserved up to its maximum and never moves, so that generated code
+// may keep `elements`. Accesses are checked by generated code. See "Table
+// Instances" in the specification.
+
+#include "runtime.h"
+
+#define FAILURE UINT64_MAX // -1, the failure of table.grow
+
+const apus_function apus_null_function
+    __attribute__((visibility("hidden"))) = {NULL, 0};
+
+static void fill(apus_table *table, uint64_t first, uint64_t end,
+                 const void *reference) {
+  // New elements are zero already, and untouched pages cost nothing.
+  if (reference == NULL)
+    return;
+  for (uint64_t i = first; i < end; i++)
+    table->elements[i] = reference;
+}
+
+bool apus_table_create(apus_table *table) {
+  if (table->maximum > APUS_MAX_TABLE_ELEMENTS)
+    table->maximum = APUS_MAX_TABLE_ELEMENTS;
+  if (table->initial > table->maximum)
+    return false;
+  table->length = 0;
+  if (table->maximum == 0)
+    return true;
+  void *elements = apus_map(table->maximum * sizeof(void *));
+  if (elements == NULL && table->initial != 0) {
+    // Little address space (`ulimit -v`): then the table cannot grow.
+    table->maximum = table->initial;
+    elements = apus_map(table->maximum * sizeof(void *));
+  }
+  if (elements == NULL)
+    return false;
+  table->elements = elements;
+  fill(table, 0, table->initial, table->null_value);
+  table->length = table->initial;
+  return true;
+}
+
+uint64_t apus_table_grow(apus_table *table, uint64_t delta,
+                         const void *reference) {
+  uint64_t old_length = table->length;
+  if (delta > table->maximum - old_length)
+    return FAILURE;
+  fill(table, old_length, old_length + delta, reference);
+  table->length = old_length + delta;
+  return old_length;
+}

@@ -1,0 +1,98 @@
+// See unwind.h.
+
+#include "unwind.h"
+
+#include "frame_table.h"
+#include "runtime.h"
+
+#include <string.h>
+
+extern const char __start_wasm_text[] __attribute__((weak));
+extern const char __stop_wasm_text[] __attribute__((weak));
+
+bool apus_is_guest_code(uint64_t address) {
+  return address - (uint64_t)(uintptr_t)__start_wasm_text <
+         (uint64_t)(__stop_wasm_text - __start_wasm_text);
+}
+
+// Rules by address: a deep recursion asks for the same few again and again.
+static struct {
+  uint64_t address;
+  apus_frame_rule rule;
+} rule_cache[64];
+
+static const apus_frame_rule *find_rule(uint64_t address) {
+  unsigned slot = (unsigned)((address ^ address >> 6) & 63);
+  if (rule_cache[slot].address != address) {
+    if (!apus_frame_rule_find(address, &rule_cache[slot].rule)) {
+      rule_cache[slot].address = 0;
+      return NULL;
+    }
+    rule_cache[slot].address = address;
+  }
+  return &rule_cache[slot].rule;
+}
+
+// Every read of the walked stack goes through here.
+static bool read_stack(uint64_t address, uint64_t *value) {
+  if (address < apus_guest_stacks.low || address % 8 != 0 ||
+      apus_guest_stacks.high - 8 < address)
+    return false;
+  memcpy(value, (const void *)(uintptr_t)address, sizeof *value);
+  return true;
+}
+
+uint64_t apus_walk_address(const apus_walk *walk) {
+  return walk->registers.value[APUS_REGISTER_PROGRAM_COUNTER] -
+         (walk->exact ? 0 : 1);
+}
+
+static bool is_guest_return_address(uint64_t value) {
+  return apus_is_guest_code(value - 1) && find_rule(value - 1) != NULL;
+}
+
+bool apus_walk_start(apus_walk *walk, const apus_registers *registers,
+                     bool exact) {
+  walk->registers = *registers;
+  walk->exact = exact;
+  if (apus_is_guest_code(apus_walk_address(walk)))
+    return true;
+  // In C called by the guest. A leaf of libc (memset, memcpy) has pushed nothing,
+  // so the first word is its return address. From deeper C it is the first word
+  // that looks like one: a guess, which only a backtrace may be built on.
+  uint64_t at = registers->value[APUS_REGISTER_STACK_POINTER];
+  if (at < apus_guest_stacks.low && at >= apus_guest_stacks.guard)
+    at = apus_guest_stacks.low;
+  at &= ~UINT64_C(7);
+  uint64_t value;
+  for (unsigned words = 0; words < 4096 && read_stack(at, &value);
+       words++, at += 8) {
+    if (!is_guest_return_address(value))
+      continue;
+    walk->registers.value[APUS_REGISTER_PROGRAM_COUNTER] = value;
+    walk->registers.value[APUS_REGISTER_STACK_POINTER] = at + 8;
+    walk->exact = false;
+    return true;
+  }
+  return false;
+}
+
+bool apus_walk_next(apus_walk *walk) {
+  const apus_frame_rule *rule = find_rule(apus_walk_address(walk));
+  if (rule == NULL)
+    return false;
+  const uint64_t *old = walk->registers.value;
+  uint64_t cfa = old[rule->cfa_register] + (uint64_t)(int64_t)rule->cfa_offset;
+  // Callers are above: this is also what bounds the walk.
+  if (cfa <= old[APUS_REGISTER_STACK_POINTER] || cfa > apus_guest_stacks.high)
+    return false;
+  apus_registers next = walk->registers;
+  for (unsigned i = 0; i < APUS_REGISTER_COUNT; i++)
+    if ((rule->saved >> i & 1) != 0 &&
+        !read_stack(cfa + (uint64_t)(int64_t)rule->offset[i], &next.value[i]))
+      return false;
+  next.value[APUS_REGISTER_STACK_POINTER] = cfa;
+  walk->registers = next;
+  walk->exact = false;
+  return apus_is_guest_code(apus_walk_address(walk));
+}

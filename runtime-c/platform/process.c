@@ -1,0 +1,50 @@
+// What the runtime asks of the process it lives in: exit, error output, time.
+//
+// Knows nothing of Wasm. Uses no stdio: buffers would have to be flushed on
+// every way out, a trap in the middle of them included.
+
+#include "platform.h"
+
+#include <errno.h>
+#include <sys/auxv.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef AT_MINSIGSTKSZ
+#define AT_MINSIGSTKSZ 51
+#endif
+
+APUS_NORETURN void apus_exit(int status) { _exit(status); }
+
+void apus_write_error(const char *bytes, size_t length) {
+  while (length > 0) {
+    ssize_t written = write(2, bytes, length);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return;
+    bytes += written;
+    length -= (size_t)written;
+  }
+}
+
+uint64_t apus_monotonic_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+bool apus_is_privileged(void) { return getauxval(AT_SECURE) != 0; }
+
+uint64_t apus_signal_stack_size(void) {
+  // A backtrace needs some 8 KiB; the frame that the kernel pushes holds the
+  // vector registers, and with AVX-512 or AMX its size is known only at run time.
+  uint64_t frame = getauxval(AT_MINSIGSTKSZ);
+  return apus_round_up(frame + 24 * 1024, 4096);
+}
+
+void apus_disable_core_dumps(void) {
+  const struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+}

@@ -1,0 +1,71 @@
+// From the kernel to the guest: the order in which an executable comes to life.
+//
+// Every step here is paid by every run, so each is a few system calls at most and
+// none touches memory it does not need. Knows the order, not the workings.
+
+#include "../core/message.h"
+#include "../core/runtime.h"
+#include "../platform/registers.h"
+
+// Defined only in programs that use file descriptors. Not hidden: the address of
+// an undefined weak symbol must come from the GOT to be NULL.
+extern void apus_fd_table_start(void)
+    __attribute__((weak, visibility("default")));
+
+static void check_cpu(void) {
+  uint32_t missing = apus_missing_cpu_feature(apus_the_program.cpu_features);
+  if (missing != 0)
+    apus_fail(APUS_EXIT_CPU_UNSUPPORTED, "this executable needs ",
+              apus_cpu_feature_name(missing), " (compiled for ",
+              apus_the_program.cpu_name, "), which this CPU lacks", NULL);
+}
+
+static void create_memories(void) {
+  for (uint32_t i = 0; i < apus_the_program.memory_count; i++) {
+    const apus_memory *memory = apus_the_program.memories[i];
+    if (apus_memory_create(apus_the_program.memories[i], i))
+      continue;
+    if (memory->flags & APUS_MEMORY_EXPLICIT_BOUNDS)
+      apus_fail(APUS_EXIT_CANNOT_START,
+                "cannot allocate the linear memory: not enough memory, or a "
+                "limit on it (ulimit -v)",
+                NULL);
+    apus_fail(APUS_EXIT_CANNOT_START,
+              "cannot reserve address space for the linear memory; if it is "
+              "limited (ulimit -v), compile with --bounds-checks=explicit",
+              NULL);
+  }
+}
+
+static void create_tables(void) {
+  for (uint32_t i = 0; i < apus_the_program.table_count; i++)
+    if (!apus_table_create(apus_the_program.tables[i]))
+      apus_fail(APUS_EXIT_CANNOT_START, "cannot allocate a table", NULL);
+}
+
+int main(int argc, char **argv, char **envp) {
+  if (apus_the_program.abi_version != APUS_ABI_VERSION)
+    apus_fail(APUS_EXIT_CANNOT_START,
+              "the program was compiled for another version of the runtime",
+              NULL);
+  if (apus_is_privileged())
+    apus_fail(APUS_EXIT_CANNOT_START,
+              "refusing to run with elevated privileges (setuid)", NULL);
+  apus_protect_relocated();
+  apus_disable_core_dumps();
+  if (!apus_stacks_create(apus_the_program.stack_size))
+    apus_fail(APUS_EXIT_CANNOT_START, "cannot allocate the stack", NULL);
+  apus_install_fault_handler(apus_handle_fault, apus_guest_stacks.signal_stack,
+                             apus_guest_stacks.signal_stack_size);
+  check_cpu();
+  if (!apus_arguments_create(argc, argv, envp))
+    apus_fail(APUS_EXIT_CANNOT_START, "malformed grants", NULL);
+  create_memories();
+  create_tables();
+  if (apus_fd_table_start != NULL)
+    apus_fd_table_start();
+  apus_reset_float_control();
+  apus_call_on_stack(apus_the_program.entry,
+                     (void *)(uintptr_t)apus_guest_stacks.high);
+  apus_exit(APUS_EXIT_SUCCESS);
+}

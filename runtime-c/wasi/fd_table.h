@@ -1,0 +1,54 @@
+// The guest's file descriptors: numbers, rights, and the host descriptors behind.
+//
+// A guest reaches only what stands here: standard input and output, the
+// directories granted at start, and what it opened beneath them. Descriptors that
+// the process inherited otherwise have no number.
+
+#ifndef APUS_WASI_FD_TABLE_H
+#define APUS_WASI_FD_TABLE_H
+
+#include "types.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct apus_directory_stream;
+
+typedef struct apus_fd {
+  int host; // -1 for a free entry
+  // The kind is asked of the host when first needed: for most programs never.
+  bool kind_known;
+  uint8_t filetype;
+  uint64_t rights_base;
+  uint64_t rights_inheriting;
+  const char *preopen_name;             // of a granted directory, else NULL
+  struct apus_directory_stream *stream; // of a directory being read, else NULL
+} apus_fd;
+
+// Opens the granted directories. Called once, before the guest runs.
+void apus_fd_table_start(void);
+
+// Finds a descriptor that must have all of `rights`. BADF if it is not open;
+// if a right lacks, what the host would say: BADF, NOTDIR, or NOTCAPABLE.
+uint32_t apus_fd_get(uint32_t fd, uint64_t rights, apus_fd **entry);
+
+// Adds a host descriptor under the lowest free number from 3; on failure closes
+// it.
+uint32_t apus_fd_add(int host, uint8_t filetype, uint64_t rights_base,
+                     uint64_t rights_inheriting, uint32_t *fd);
+
+uint32_t apus_fd_close(uint32_t fd);
+// Moves `from` to `to`, which must be open and is closed first.
+uint32_t apus_fd_renumber(uint32_t from, uint32_t to);
+
+// Fills in `filetype` and the rights of a standard descriptor.
+uint32_t apus_fd_learn_kind(apus_fd *entry);
+
+// WASI's type for a host's st_mode.
+uint8_t apus_filetype_from_mode(uint32_t mode);
+
+// Frees the state of fd_readdir; defined there, and only linked with it.
+void apus_directory_stream_close(struct apus_directory_stream *stream)
+    __attribute__((weak, visibility("default")));
+
+#endif
