@@ -28,7 +28,7 @@ public struct MemArg: Hashable, Sendable {
 /// An instruction with its immediates. Which of the immediates hold something
 /// follows from the operation; the others are zero.
 public struct Instruction {
-  public var operation: Operation
+  public let operation: Operation
   /// Absolute offset of the opcode, in bytes.
   public var offset: Int
 
@@ -52,10 +52,13 @@ public struct Instruction {
   /// The type of a typed `select`.
   public var selectType = ValueType.i32
 
-  @inlinable
+  /// What the operation's type is, so that the validator need not ask for it.
+  let signature: PackedSignature
+
   public init(_ operation: Operation, at offset: Int) {
     self.operation = operation
     self.offset = offset
+    signature = PackedSignature(operation)
   }
 }
 

@@ -30,6 +30,13 @@ public struct Module: Sendable {
   /// Every section in the order it stands in, for tools that show them.
   public var sections: [SectionRange] = []
 
+  /// The features the module uses, as far as it was read.
+  public var featuresUsed: FeatureSet = []
+  /// The features it was read with: its bodies are read with the same.
+  var featuresEnabled = FeatureSet.supported
+  /// The first export of each function. Look up only.
+  var exportedFunctionNames: [FuncIndex: String] = [:]
+
   public var importedFunctionCount = 0
   public var importedTableCount = 0
   public var importedMemoryCount = 0
@@ -41,6 +48,11 @@ public struct Module: Sendable {
   public func functionType(at index: TypeIndex) -> FuncType? {
     guard index < types.count, case .function(let type) = types[Int(index)] else { return nil }
     return type
+  }
+
+  /// The name of function `index`: by the name section, else its first export.
+  public func functionName(_ index: FuncIndex) -> String? {
+    names.functions[index] ?? exportedFunctionNames[index]
   }
 
   /// The type of function `index`, if there is such a function.

@@ -113,7 +113,8 @@ public struct MemoryType: Hashable, Sendable {
   public var pageSizeLog2: UInt8
 
   public init(
-    limits: Limits, addressType: AddressType = .i32, isShared: Bool = false, pageSizeLog2: UInt8 = 16
+    limits: Limits, addressType: AddressType = .i32, isShared: Bool = false,
+    pageSizeLog2: UInt8 = 16
   ) {
     self.limits = limits
     self.addressType = addressType
