@@ -1,5 +1,7 @@
 // From a linked program to machine code: the only door to LLVM.
 
+internal import CLLVM
+internal import LLVM
 public import Program
 
 /// Why a valid program could not be compiled.
@@ -14,6 +16,7 @@ public enum ProgramCompiler {
   /// Lowers, optimises and emits `program`.
   ///
   /// - Parameters:
+  ///   - program: its modules are valid and use supported features only.
   ///   - onPhase: called after each phase (`lower`, `optimize`, `emit`).
   /// - Returns: the bytes of the object, assembly, IR or bitcode file.
   /// - Throws: `LoweringError` for an unknown CPU or a limit of the implementation.
@@ -21,6 +24,53 @@ public enum ProgramCompiler {
     _ program: Program, options: CompileOptions, emission: Emission,
     onPhase: PhaseObserver = { _, _ in }
   ) throws(LoweringError) -> [UInt8] {
-    throw LoweringError("not yet")
+    do throws(LLVMFailure) {
+      return try emit(program, options: options, emission: emission, onPhase: onPhase)
+    } catch {
+      throw LoweringError(error.description)
+    }
+  }
+
+  private static func emit(
+    _ program: Program, options: CompileOptions, emission: Emission, onPhase: PhaseObserver
+  ) throws(LLVMFailure) -> [UInt8] {
+    let clock = ContinuousClock()
+    var start = clock.now
+    func finish(_ phase: String) {
+      let now = clock.now
+      onPhase(phase, now - start)
+      start = now
+    }
+
+    let target = Target(options.cpu)
+    let machine = try TargetMachine(
+      triple: Target.triple, cpu: target.cpu, features: target.features,
+      level: codeGenerationLevel(options.optimization))
+    let lowering = ProgramLowering(program, options: options, target: target)
+    machine.configure(lowering.module)
+    let descriptor = lowering.lower()
+    if let failure = lowering.module.verificationFailure() {
+      preconditionFailure("the lowering made invalid LLVM IR: \(failure)")
+    }
+    finish("lower")
+    try Optimizer.run(options.optimization, on: lowering.module, machine)
+    lowering.emitFunctionTable(in: descriptor)
+    finish("optimize")
+    defer { finish("emit") }
+    switch emission {
+    case .object: return try machine.emit(lowering.module, as: LLVMObjectFile)
+    case .assembly: return try machine.emit(lowering.module, as: LLVMAssemblyFile)
+    case .llvmIR: return lowering.module.text
+    case .bitcode: return lowering.module.bitcode
+    }
+  }
+
+  private static func codeGenerationLevel(_ level: OptimizationLevel) -> LLVMCodeGenOptLevel {
+    switch level {
+    case .O0: LLVMCodeGenLevelNone
+    case .O1: LLVMCodeGenLevelLess
+    case .O2, .Os: LLVMCodeGenLevelDefault
+    case .O3: LLVMCodeGenLevelAggressive
+    }
   }
 }

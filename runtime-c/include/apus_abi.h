@@ -22,10 +22,10 @@
 // offset plus a 16-byte access ends below 8 GiB + 16, so a reservation of
 // 8 GiB + APUS_MEMORY_SLACK holds every address an unchecked access can form.
 
-#define APUS_MEMORY_BASE UINT64_C(0x10000000)
-#define APUS_MEMORY_STRIDE UINT64_C(0x400000000)
-#define APUS_MEMORY_SLACK UINT64_C(0x10000)
-#define APUS_MEMORY_RESERVATION (UINT64_C(0x200000000) + APUS_MEMORY_SLACK)
+#define APUS_MEMORY_BASE 0x10000000ULL
+#define APUS_MEMORY_STRIDE 0x400000000ULL
+#define APUS_MEMORY_SLACK 0x10000ULL
+#define APUS_MEMORY_RESERVATION (0x200000000ULL + APUS_MEMORY_SLACK)
 #define APUS_MAX_MEMORIES 64
 
 enum apus_memory_flags {
@@ -59,7 +59,7 @@ typedef struct apus_table {
   const void *null_value; // what new elements hold at start
 } apus_table;
 
-#define APUS_MAX_TABLE_ELEMENTS UINT64_C(10000000)
+#define APUS_MAX_TABLE_ELEMENTS 10000000ULL
 
 // What a funcref points to. `type` is the program-wide number of the function's
 // canonical type, from 1; 0 is no function's type.

@@ -1,0 +1,72 @@
+// Floating-point arithmetic, exactly: no fast-math flag but where NaN is excluded by a
+// check of our own. Folds of LLVM that lose the quieting of a NaN are fenced later, in
+// `SemanticFences`.
+//
+// Specification: 4.3.3 "Floating-Point Operations".
+
+internal import CLLVM
+internal import LLVM
+internal import Wasm
+
+extension FunctionLowering {
+  func floatUnary(_ operation: FloatUnaryOperator) {
+    let value = pop()
+    switch operation {
+    // Sign operations touch one bit, of a NaN too.
+    case .abs: push(intrinsic("llvm.fabs", value))
+    case .neg: push(builder.floatNegate(value))
+    case .ceil: push(rounded("llvm.ceil", value))
+    case .floor: push(rounded("llvm.floor", value))
+    case .trunc: push(rounded("llvm.trunc", value))
+    case .nearest: push(rounded("llvm.nearbyint", value))
+    case .sqrt: push(intrinsic("llvm.sqrt", value))
+    }
+  }
+
+  func floatBinary(_ operation: FloatBinaryOperator) {
+    let right = pop()
+    let left = pop()
+    switch operation {
+    case .add: push(builder.binary(LLVMFAdd, left, right))
+    case .sub: push(builder.binary(LLVMFSub, left, right))
+    case .mul: push(builder.binary(LLVMFMul, left, right))
+    case .div: push(builder.binary(LLVMFDiv, left, right))
+    case .min: push(extremum("llvm.minimum", left, right))
+    case .max: push(extremum("llvm.maximum", left, right))
+    case .copysign: push(intrinsic("llvm.copysign", left, right))
+    }
+  }
+
+  func floatRelation(_ relation: FloatRelation) {
+    let right = pop()
+    let left = pop()
+    let predicate: FloatPredicate =
+      switch relation {
+      case .eq: .equal
+      case .ne: .notEqual
+      case .lt: .less
+      case .gt: .greater
+      case .le: .lessOrEqual
+      case .ge: .greaterOrEqual
+      }
+    pushBit(builder.compareFloats(predicate, left, right))
+  }
+
+  /// Rounds to an integral value. Without SSE4.1 this calls a function of the C
+  /// library, which returns a signalling NaN as it is.
+  private func rounded(_ name: String, _ value: IRValue) -> IRValue {
+    let result = intrinsic(name, value)
+    if program.target.roundsInHardware { return result }
+    return builder.select(
+      builder.compareFloats(.unordered, value, value), builder.binary(LLVMFAdd, value, value), result)
+  }
+
+  /// The smaller or larger operand, −0 below +0. A NaN operand yields a quiet NaN by way
+  /// of an addition; the intrinsic itself then need not care for NaN.
+  private func extremum(_ name: String, _ left: IRValue, _ right: IRValue) -> IRValue {
+    let result = intrinsic(name, left, right)
+    result.setNoNaN()
+    return builder.select(
+      builder.compareFloats(.unordered, left, right), builder.binary(LLVMFAdd, left, right), result)
+  }
+}

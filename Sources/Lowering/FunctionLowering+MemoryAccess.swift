@@ -1,0 +1,82 @@
+// SANDBOX-CRITICAL. All pointers into linear memory are made here, and only here.
+//
+// A memory lives at a constant address. A 32-bit index, zero-extended, plus a 32-bit
+// offset cannot leave the reserved range around it (see `apus_abi.h`), so an access is
+// checked by the guard pages: the address must be formed in 64 bits from the
+// zero-extended index, never sign-extended and never wrapped in 32 bits.
+// Specification: 4.4.7 "Memory Instructions".
+
+internal import CLLVM
+internal import LLVM
+internal import Wasm
+
+extension FunctionLowering {
+  func load(_ shape: LoadShape, _ access: MemArg) {
+    let memory = layout.memories[Int(access.memory)]
+    let type: IRType
+    switch shape {
+    case .integer(let integer): type = context.integer(integer.bitWidth)
+    case .float(let float): type = float == .f32 ? context.f32 : context.f64
+    case .extending(_, let width, _): type = context.integer(Int(width.rawValue))
+    }
+    let pointer = address(pop(), access, bytes: byteWidth(of: type), in: memory)
+    let value = builder.load(type, pointer)
+    finish(value, memory)
+    if case .extending(let integer, _, let signed) = shape {
+      let wide = context.integer(integer.bitWidth)
+      push(builder.cast(signed ? LLVMSExt : LLVMZExt, value, to: wide))
+    } else {
+      push(value)
+    }
+  }
+
+  func store(_ shape: StoreShape, _ access: MemArg) {
+    let memory = layout.memories[Int(access.memory)]
+    var value = pop()
+    if case .wrapping(_, let width) = shape {
+      value = builder.cast(LLVMTrunc, value, to: context.integer(Int(width.rawValue)))
+    }
+    let pointer = address(pop(), access, bytes: byteWidth(of: value.type), in: memory)
+    finish(builder.store(value, pointer), memory)
+  }
+
+  /// The address of an access of `bytes` bytes, which faults or has trapped if it is out
+  /// of bounds.
+  private func address(_ index: IRValue, _ access: MemArg, bytes: Int, in memory: MemoryEntity)
+    -> IRValue
+  {
+    let index = builder.zeroExtend(index, to: context.i64)
+    // Both are below 2³²: the sum does not wrap.
+    let effective = builder.addWithoutWrap(index, context.constant(context.i64, access.offset))
+    if program.options.boundsChecks == .explicit {
+      let end = builder.addWithoutWrap(effective, context.constant(context.i64, UInt64(bytes)))
+      trap(.memoryOutOfBounds, if: builder.compare(.unsignedGreater, end, byteLength(of: memory)))
+    }
+    return builder.advance(memory.base, bytes: effective)
+  }
+
+  /// The address of a range that was checked against the memory's length.
+  func checkedAddress(_ index: IRValue, in memory: MemoryEntity) -> IRValue {
+    builder.advance(memory.base, bytes: index)
+  }
+
+  /// Completes an access: the alignment of the text is only a hint, so none is claimed.
+  private func finish(_ access: IRValue, _ memory: MemoryEntity) {
+    access.setAlignment(1)
+    program.alias.mark(access, memory.alias)
+    if program.options.strict { access.setVolatile() }
+  }
+
+  /// The current length of a memory in bytes.
+  func byteLength(of memory: MemoryEntity) -> IRValue {
+    let length = builder.load(context.i64, memory.descriptor)
+    program.alias.mark(length, program.alias.runtimeState)
+    return length
+  }
+
+  private func byteWidth(of type: IRType) -> Int {
+    if type == context.f32 { return 4 }
+    if type == context.f64 { return 8 }
+    return type.integerWidth / 8
+  }
+}

@@ -1,0 +1,19 @@
+// The passes a program goes through.
+//
+// Promotion of locals comes first and alone, because the semantic fences look through
+// them and must stand before anything else runs.
+
+internal import LLVM
+
+/// Optimises a module.
+enum Optimizer {
+  /// Runs the passes of `level`.
+  static func run(_ level: OptimizationLevel, on module: IRModule, _ machine: TargetMachine)
+    throws(LLVMFailure)
+  {
+    if level == .O0 { return }
+    try machine.run("function(sroa)", on: module)
+    SemanticFences.apply(to: module)
+    try machine.run("default<\(level.rawValue)>", on: module)
+  }
+}

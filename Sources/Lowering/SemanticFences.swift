@@ -1,0 +1,91 @@
+// Keeps what LLVM would optimise away although WebAssembly can see it.
+//
+// Runs once locals are in registers and before anything else, so that it sees through
+// variables. Two things are fenced:
+// - an access whose value nobody needs can still trap: it becomes volatile, and a call
+//   whose results nobody needs is not inlined, so that its accesses stay needed;
+// - an operation that LLVM folds to its operand (x·1, x−0, demote of promote) must still
+//   make a signalling NaN quiet: the constant is hidden from it.
+// Specification: 4.4.7 (traps), 4.3.3 (NaN propagation).
+
+internal import LLVM
+
+/// Fences the functions of a module.
+final class SemanticFences {
+  private let context: Context
+  private let builder: Builder
+  private let noInline: Attribute
+  /// Instructions of the current function whose value is needed.
+  private var needed: Set<IRValue> = []
+  private var worklist: [IRValue] = []
+
+  /// Fences every function that has a body.
+  static func apply(to module: IRModule) {
+    let fences = SemanticFences(module)
+    for function in module.functions { fences.fence(function) }
+  }
+
+  private init(_ module: IRModule) {
+    context = module.context
+    builder = Builder(module.context)
+    noInline = module.context.attribute("noinline")
+  }
+
+  private func fence(_ function: IRValue) {
+    needed.removeAll(keepingCapacity: true)
+    var droppable: [IRValue] = []
+    for block in function.blocks {
+      var next = block.firstInstruction
+      while let instruction = next {
+        next = instruction.nextInstruction
+        switch instruction.instructionKind {
+        case .load, .callWithResult: droppable.append(instruction)
+        case .floatArithmetic: hideNeutralOperand(of: instruction)
+        case .floatTruncate: hidePromotion(of: instruction)
+        case .other: break
+        }
+        if instruction.hasEffect { markOperands(of: instruction) }
+      }
+    }
+    while let instruction = worklist.popLast() { markOperands(of: instruction) }
+    for instruction in droppable where !needed.contains(instruction) {
+      if case .load = instruction.instructionKind {
+        instruction.setVolatile()
+      } else {
+        instruction.addCallAttribute(noInline)
+      }
+    }
+  }
+
+  // MARK: Needed values
+
+  /// Marks what `instruction` needs, unless LLVM can tell its result without it.
+  private func markOperands(of instruction: IRValue) {
+    if instruction.isIndependentOfOperands { return }
+    for operand in instruction.operands where operand.isInstruction {
+      if needed.insert(operand).inserted { worklist.append(operand) }
+    }
+  }
+
+  // MARK: Quieting
+
+  /// Hides a constant operand of 0 or ±1, by which LLVM folds the operation away.
+  private func hideNeutralOperand(of instruction: IRValue) {
+    for index in 0...1 {
+      let operand = instruction.operand(index)
+      guard let magnitude = operand.constantFloatMagnitude, magnitude == 0 || magnitude == 1 else {
+        continue
+      }
+      builder.position(before: instruction)
+      instruction.setOperand(index, builder.opaque(operand))
+    }
+  }
+
+  /// Keeps a demotion of a promotion from becoming nothing.
+  private func hidePromotion(of instruction: IRValue) {
+    let operand = instruction.operand(0)
+    guard operand.isFloatExtend else { return }
+    builder.position(before: instruction)
+    instruction.setOperand(0, builder.opaque(operand))
+  }
+}
