@@ -1,4 +1,4 @@
-// proc_exit, random_get, sched_yield.
+// proc_exit, proc_raise, random_get, sched_yield.
 
 #include "wasi.h"
 
@@ -15,6 +15,12 @@
 _Noreturn void apus_wasi_proc_exit(APUS_UNUSED guest_memory *memory,
                                    uint32_t code) {
   apus_exit((int)(code & 0xff));
+}
+
+// Dropped from later versions of WASI: a guest has no signals.
+uint32_t apus_wasi_proc_raise(APUS_UNUSED guest_memory *memory,
+                              APUS_UNUSED uint32_t signal) {
+  return WASI_NOTSUP;
 }
 
 uint32_t apus_wasi_random_get(guest_memory *memory, uint32_t buf,

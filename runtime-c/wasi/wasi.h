@@ -60,8 +60,14 @@ uint32_t apus_wasi_path_unlink_file(guest_memory *, uint32_t fd, uint32_t path, 
 // poll.c
 uint32_t apus_wasi_poll_oneoff(guest_memory *, uint32_t in, uint32_t out, uint32_t nsubscriptions, uint32_t nevents);
 // process.c
+uint32_t apus_wasi_proc_raise(guest_memory *, uint32_t signal);
 _Noreturn void apus_wasi_proc_exit(guest_memory *, uint32_t code);
 uint32_t apus_wasi_random_get(guest_memory *, uint32_t buf, uint32_t buf_len);
 uint32_t apus_wasi_sched_yield(guest_memory *);
+// sock.c
+uint32_t apus_wasi_sock_accept(guest_memory *, uint32_t fd, uint32_t flags, uint32_t result);
+uint32_t apus_wasi_sock_recv(guest_memory *, uint32_t fd, uint32_t iovs, uint32_t iovs_len, uint32_t flags, uint32_t nread, uint32_t oflags);
+uint32_t apus_wasi_sock_send(guest_memory *, uint32_t fd, uint32_t iovs, uint32_t iovs_len, uint32_t flags, uint32_t nwritten);
+uint32_t apus_wasi_sock_shutdown(guest_memory *, uint32_t fd, uint32_t how);
 
 #endif
