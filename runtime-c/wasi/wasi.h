@@ -59,7 +59,7 @@ uint32_t apus_wasi_path_symlink(guest_memory *, uint32_t old_path, uint32_t old_
 uint32_t apus_wasi_path_unlink_file(guest_memory *, uint32_t fd, uint32_t path, uint32_t path_len);
 // poll.c
 uint32_t apus_wasi_poll_oneoff(guest_memory *, uint32_t in, uint32_t out, uint32_t nsubscriptions, uint32_t nevents);
-// process.c
+// proc.c
 uint32_t apus_wasi_proc_raise(guest_memory *, uint32_t signal);
 _Noreturn void apus_wasi_proc_exit(guest_memory *, uint32_t code);
 uint32_t apus_wasi_random_get(guest_memory *, uint32_t buf, uint32_t buf_len);
