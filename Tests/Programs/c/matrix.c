@@ -35,6 +35,12 @@ static uint64_t hash(const void *data, size_t size) {
   return h;
 }
 
+static unsigned long long bits(double value) {
+  unsigned long long result;
+  memcpy(&result, &value, sizeof result);
+  return result;
+}
+
 // Gaussian elimination with partial pivoting; the result overwrites the right side.
 static void solve(double m[N][N], double right[N]) {
   for (int column = 0; column < N; column++) {
@@ -93,9 +99,10 @@ int main(void) {
   printf("solved %016llx error below 1e-9: %s\n", (unsigned long long)hash(right, sizeof right),
          worst < 1e-9 ? "yes" : "no");
 
-  double values[] = {0.1, -0.0, 1e300 * 1e10, 2.5, -3.5, 1e-310, 123456789.125, 1.0 / 3};
+  volatile double huge = 1e300, tiny = 1e-300;
+  double values[] = {0.1, -0.0, huge * huge, 2.5, -3.5, tiny * 1e-12, 123456789.125, 1.0 / 3};
   for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-    printf("%g %.3e %a floor %g ceil %g nearest %g trunc %g\n", values[i], values[i], values[i],
-           floor(values[i]), ceil(values[i]), rint(values[i]), trunc(values[i]));
+    printf("%g %.3e %016llx floor %g ceil %g nearest %g trunc %g\n", values[i], values[i],
+           bits(values[i]), floor(values[i]), ceil(values[i]), rint(values[i]), trunc(values[i]));
   return 0;
 }

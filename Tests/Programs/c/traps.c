@@ -11,8 +11,8 @@ static volatile double not_a_number, huge = 1e300;
 static volatile int32_t sink;
 
 static void unreachable(void) { __builtin_trap(); }
-static void divide(void) { sink = 1 / zero; }
-static void remainder64(void) { sink = (int32_t)(1 % zero64); }
+static void divide(void) { sink = 7 / zero; }
+static void remainder64(void) { sink = (int32_t)(7 % zero64); }
 static void overflow(void) { sink = smallest / minus_one; }
 static void convert(void) { sink = __builtin_wasm_trunc_s_i32_f64(huge); }
 
@@ -25,6 +25,7 @@ static void load(void) { sink = *(volatile int32_t *)(uintptr_t)0xfffffff0; }
 static void store(void) { *(volatile int64_t *)(uintptr_t)0x7ffffff8 = 1; }
 static void copy(void) { memset((void *)(uintptr_t)(0x40000000 + (uint32_t)zero), 1, 4096); }
 
+#pragma clang diagnostic ignored "-Winfinite-recursion"
 static int deeper(volatile int *above) {
   volatile int here = *above + 1;
   return deeper(&here) + here;

@@ -58,13 +58,14 @@ func protected(name string, f func()) {
 
 // A sieve of one goroutine for each prime.
 func primes(limit int) []int {
-	source := make(chan int)
+	numbers := make(chan int)
 	go func() {
 		for n := 2; n <= limit; n++ {
-			source <- n
+			numbers <- n
 		}
-		close(source)
+		close(numbers)
 	}()
+	source := numbers
 	var found []int
 	for {
 		prime, ok := <-source

@@ -104,10 +104,10 @@ pub fn main(init: std.process.Init) !void {
     try out.print("packed {d} {d} {} {d}\n", .{ fields.low, fields.middle, fields.flag, fields.high });
 
     const x: f64 = @floatFromInt(seed);
-    const half: f16 = @floatCast(x / 7);
-    const quad: f128 = @as(f128, x) / 7;
+    const half: f16 = @floatCast(x / 9);
+    const quad: f128 = @as(f128, x) / 9;
     try out.print("floats {d:.3} {d:.6} {d:.12} {d:.12}\n", .{
-        @as(f32, half), @as(f32, @floatCast(x / 7)), x / 7, @as(f64, @floatCast(quad * 1e10)),
+        @as(f32, half), @as(f32, @floatCast(x / 9)), x / 9, @as(f64, @floatCast(quad * 1e10)),
     });
     try out.print("functions {d:.9} {d:.9} {d:.9} {d:.9}\n", .{
         @sin(x), @exp(x / 100), std.math.pow(f64, x, 0.3), @mulAdd(f64, x, 1.0 / 3.0, -0.5),
