@@ -61,14 +61,9 @@ extension SectionDecoder {
   }
 
   private mutating func decodeTableType() throws(WasmError) -> TableType {
-    let offset = reader.position
     let element = try reader.readRefType(features)
     if element != .funcRef { noteUse(of: .ref(element)) }
     let (limits, address) = try decodeLimits(isMemory: false).core
-    if limits.minimum > ImplementationLimits.tableElements, limits.minimum <= UInt32.max {
-      throw .limit(
-        "table elements", limits.minimum, ImplementationLimits.tableElements, at: offset)
-    }
     return TableType(element: element, limits: limits, addressType: address)
   }
 
@@ -95,11 +90,8 @@ extension SectionDecoder {
     guard flags < 0x10, isMemory || !(isShared || hasPageSize) else {
       throw .malformedLimitsFlags(flags, needing: nil, at: offset)
     }
-    // Features that are not part of the specification: without them the flags are
+    // Page sizes are not part of the specification: without them the flag is
     // malformed, which its test suite checks.
-    if isShared, !features.contains(.threads) {
-      throw .malformedLimitsFlags(flags, needing: .threads, at: offset)
-    }
     if hasPageSize, !features.contains(.customPageSizes) {
       throw .malformedLimitsFlags(flags, needing: .customPageSizes, at: offset)
     }
@@ -173,7 +165,21 @@ extension SectionDecoder {
       module.globals.append(Global(type: type))
       module.importedGlobalCount += 1
     }
+    try checkTableCount(at: offset)
+    try checkMemoryCount(at: offset)
+  }
+
+  private mutating func checkTableCount(at offset: Int) throws(WasmError) {
+    if module.tables.count > 1 {
+      try require(.referenceTypes, for: "multiple tables: a second table", at: offset)
+    }
     try checkCount(module.tables.count, "tables", ImplementationLimits.tables, at: offset)
+  }
+
+  private mutating func checkMemoryCount(at offset: Int) throws(WasmError) {
+    if module.memories.count > 1 {
+      try require(.multiMemory, for: "multiple memories: a second memory", at: offset)
+    }
     try checkCount(module.memories.count, "memories", ImplementationLimits.memories, at: offset)
   }
 
@@ -206,7 +212,7 @@ extension SectionDecoder {
         module.tables.append(Table(type: try decodeTableType()))
       }
     }
-    try checkCount(module.tables.count, "tables", ImplementationLimits.tables, at: start)
+    try checkTableCount(at: start)
     return count
   }
 
@@ -223,7 +229,7 @@ extension SectionDecoder {
     let offset = reader.position
     let count = try readCount(of: "memories", limit: ImplementationLimits.memories)
     for _ in 0..<count { module.memories.append(try decodeMemoryType()) }
-    try checkCount(module.memories.count, "memories", ImplementationLimits.memories, at: offset)
+    try checkMemoryCount(at: offset)
     return count
   }
 

@@ -138,11 +138,26 @@ struct PackedSignature {
       return
     }
     let width = operation.accessWidthLog2
-    rule = width == nil ? .plain : .access
+    rule = operation.immediates.rule
     first = signature.parameterCount > 0 ? OperandType(signature.first).code : 0
     second = signature.parameterCount > 1 ? OperandType(signature.second).code : 0
     third = signature.parameterCount > 2 ? OperandType(signature.third).code : 0
     result = signature.result.map { OperandType($0).code } ?? 0
     widthLog2 = width ?? 0
+  }
+}
+
+extension Immediates {
+  /// How the validator types an instruction that has a signature: one whose
+  /// immediates name nothing of the module needs no more than that.
+  fileprivate var rule: PackedSignature.Rule {
+    switch self {
+    case .none, .i32, .i64, .f32, .f64: .plain
+    case .memArg: .access
+    case .blockType, .label, .labels, .function, .callIndirect, .selectTypes, .local, .global,
+      .heapType, .table, .tableTable, .elementTable, .element, .memory, .memoryMemory,
+      .dataMemory, .data:
+      .byHand
+    }
   }
 }
