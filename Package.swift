@@ -43,9 +43,13 @@ let package = Package(
   products: [
     .library(name: "Wasm", targets: ["Wasm"]),
     .executable(name: "apus", targets: ["apus"]),
+    .executable(name: "apus-codegen", targets: ["apus-codegen"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     // The frontend: no LLVM, no Foundation, no I/O.
@@ -59,15 +63,31 @@ let package = Package(
       name: "LLVM", dependencies: ["CLLVM"], swiftSettings: usesLLVM, linkerSettings: linksLLVM),
     .target(
       name: "Lowering", dependencies: ["Program", "LLVM", "RuntimeABI"], swiftSettings: usesLLVM),
-    // Files, cache, linker; then the command line.
-    .target(name: "Driver", dependencies: ["Lowering"], swiftSettings: usesLLVM),
+    // Files, cache, linker; then the command line. Both without LLVM, which takes
+    // longer to load than a cached program takes to start.
+    .systemLibrary(name: "CLinux"),
+    .target(
+      name: "Driver",
+      dependencies: [
+        "CLinux", "Program",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(
       name: "Commands",
       dependencies: [
         "Driver", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: usesLLVM),
-    .executableTarget(name: "apus", dependencies: ["Commands"], swiftSettings: usesLLVM),
+      ]),
+    .executableTarget(
+      name: "apus", dependencies: ["Commands"], plugins: ["RuntimeBuilder"]),
+    .plugin(name: "RuntimeBuilder", capability: .buildTool()),
+    // The process that `apus` runs for code generation.
+    .executableTarget(
+      name: "apus-codegen", dependencies: ["Driver", "Lowering"], swiftSettings: usesLLVM),
     .testTarget(name: "WasmTests", dependencies: ["Wasm"]),
+    .testTarget(name: "DriverTests", dependencies: ["Driver"]),
+    .testTarget(name: "CommandTests", dependencies: ["Commands", "Driver"]),
   ],
   swiftLanguageModes: [.v6]
 )

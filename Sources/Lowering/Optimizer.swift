@@ -4,6 +4,7 @@
 // them and must stand before anything else runs.
 
 internal import LLVM
+internal import Program
 
 /// Optimises a module.
 enum Optimizer {

@@ -1,14 +1,16 @@
 // What a user can choose about the code of a program.
 //
-// Values only; how they are spelled on the command line is the driver's matter.
+// Values only; how they are spelled on the command line is the driver's matter. They
+// stand here and not in the lowering so that the command line can name them
+// without loading LLVM.
 
 /// How much time is spent on how fast or small code.
-public enum OptimizationLevel: String, CaseIterable, Hashable, Sendable {
+public enum OptimizationLevel: String, CaseIterable, Codable, Hashable, Sendable {
   case O0, O1, O2, O3, Os
 }
 
 /// How an access beyond a memory's end is found.
-public enum BoundsChecks: String, CaseIterable, Hashable, Sendable {
+public enum BoundsChecks: String, CaseIterable, Codable, Hashable, Sendable {
   /// The address space around the memory is reserved and faults.
   case guardPages = "guard-pages"
   /// Each access compares: for systems that limit virtual memory.
@@ -16,7 +18,7 @@ public enum BoundsChecks: String, CaseIterable, Hashable, Sendable {
 }
 
 /// What the code of a program is compiled into.
-public enum Emission: String, CaseIterable, Hashable, Sendable {
+public enum Emission: String, CaseIterable, Codable, Hashable, Sendable {
   case object = "obj"
   case assembly = "asm"
   case llvmIR = "llvm-ir"
@@ -24,7 +26,7 @@ public enum Emission: String, CaseIterable, Hashable, Sendable {
 }
 
 /// The choices that shape a program's code.
-public struct CompileOptions: Hashable, Sendable {
+public struct CompileOptions: Codable, Hashable, Sendable {
   public var optimization = OptimizationLevel.O2
   /// `x86-64`, `x86-64-v2`, `x86-64-v3`, `x86-64-v4`, `native`, or a name LLVM knows.
   public var cpu = "x86-64-v3"

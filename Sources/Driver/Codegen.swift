@@ -1,0 +1,126 @@
+// The code generator as a process of its own.
+//
+// LLVM ends its process on errors it does not expect and takes what memory it wants;
+// apart from the command line it can do neither harm, and the command line starts
+// without loading it. Request: one JSON object on standard input. Answer: one JSON
+// object a line on standard output, the code in the file that the request names.
+
+internal import FoundationEssentials
+internal import Glibc
+public import Program
+internal import SystemPackage
+
+/// What the code generator is asked for.
+public struct CodegenRequest: Codable, Hashable, Sendable {
+  /// A module by the name that others import it as.
+  public struct Input: Codable, Hashable, Sendable {
+    public var name: String
+    public var path: String
+    /// What messages call the file.
+    public var displayName: String
+
+    public init(name: String, path: String, displayName: String) {
+      self.name = name
+      self.path = path
+      self.displayName = displayName
+    }
+  }
+
+  /// In the order of instantiation, the main module last.
+  public var modules: [Input]
+  public var options: CompileOptions
+  public var emission: Emission
+  public var allowUnresolved: Bool
+  /// The export to run instead of `_start`.
+  public var invoke: String?
+  /// The file that the code goes to.
+  public var output: String
+
+  public init(
+    modules: [Input], options: CompileOptions, emission: Emission, allowUnresolved: Bool,
+    invoke: String?, output: String
+  ) {
+    self.modules = modules
+    self.options = options
+    self.emission = emission
+    self.allowUnresolved = allowUnresolved
+    self.invoke = invoke
+    self.output = output
+  }
+}
+
+/// What the code generator reports while it works.
+public enum CodegenEvent: Codable, Hashable, Sendable {
+  case phase(name: String, nanoseconds: Int64)
+  case failure(Failure)
+}
+
+extension CodegenEvent {
+  /// Writes the event to standard output.
+  public func send() {
+    guard var line = try? JSONEncoder().encode(self) else { return }
+    line.append(UInt8(ascii: "\n"))
+    _ = try? FileDescriptor.standardOutput.writeAll(line)
+  }
+
+  init?(line: String) {
+    guard let event = try? JSONDecoder().decode(Self.self, from: Data(line.utf8)) else {
+      return nil
+    }
+    self = event
+  }
+}
+
+extension CodegenRequest {
+  /// The request that standard input carries.
+  public static func receive() throws(Failure) -> CodegenRequest {
+    let input = try MappedFile("-").bytes.withBuffer { Data($0) }
+    do {
+      return try JSONDecoder().decode(Self.self, from: input)
+    } catch {
+      throw Failure(
+        "apus-codegen is run by apus; it reads a request from standard input", status: .usage)
+    }
+  }
+}
+
+/// Runs the code generator.
+struct Codegen {
+  var executable: FilePath
+
+  /// Has `request` carried out.
+  func run(
+    _ request: CodegenRequest, log: FilePath, observer: CompileObserver
+  ) async throws(Failure) {
+    let input: [UInt8]
+    do { input = Array(try JSONEncoder().encode(request)) } catch {
+      throw Failure("cannot encode the request: \(error)", status: .limit)
+    }
+    let failure = Latest<Failure>()
+    let outcome = try await runTool(executable, [], input: input, log: log) { line in
+      switch CodegenEvent(line: line) {
+      case .phase(let name, let nanoseconds): observer.ended(name, .nanoseconds(nanoseconds))
+      case .failure(let value): failure.set(value)
+      case nil: break
+      }
+    }
+    if let failure = failure.value { throw failure }
+    guard outcome != .exited(0) else { return }
+    let file = request.modules.last?.displayName
+    // What LLVM says when it gives up.
+    let reason = firstLine(of: log).map { ": \($0)" } ?? ""
+    switch outcome {
+    case .signalled(SIGKILL), .signalled(SIGXCPU):
+      throw Failure("code generation ran out of memory or time", file: file, status: .limit)
+    case .signalled(SIGBUS):
+      throw Failure("an input file changed while it was being compiled", file: file)
+    case .signalled(let signal):
+      throw Failure(
+        "internal error, signal \(signal) in code generation\(reason)", file: file, status: .limit)
+    case .exited(let status):
+      throw Failure(
+        "internal error, status \(status) from code generation\(reason)", file: file,
+        status: .limit)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// The values of command-line options that are more than a word.
+//
+// Knows nothing of the argument parser. Each fails with what is wrong with the text.
+
+/// `NAME=FILE` of `--link`.
+public struct LinkedModule: Hashable, Sendable {
+  public var name: String
+  public var path: String
+
+  public init?(_ text: String) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else { return nil }
+    name = String(text[..<equals])
+    path = String(text[text.index(after: equals)...])
+    if path.isEmpty { return nil }
+  }
+}
+
+/// `HOST[::GUEST]` of `--dir`: a folder of the host and what the guest calls it.
+public struct DirectoryGrant: Hashable, Sendable {
+  public var host: String
+  public var guest: String
+
+  public init?(_ text: String) {
+    let parts = Self.split(text)
+    host = parts.host
+    guest = parts.guest ?? parts.host
+    if host.isEmpty || guest.isEmpty { return nil }
+  }
+
+  /// Before and after the first `::`.
+  private static func split(_ text: String) -> (host: String, guest: String?) {
+    let bytes = Array(text.utf8)
+    let colon = UInt8(ascii: ":")
+    for index in bytes.indices.dropLast() where bytes[index] == colon && bytes[index + 1] == colon {
+      return (
+        String(decoding: bytes[..<index], as: UTF8.self),
+        String(decoding: bytes[(index + 2)...], as: UTF8.self)
+      )
+    }
+    return (text, nil)
+  }
+
+  /// As `apus_abi.h` describes grants.
+  public var words: [String] { ["dir", host, guest] }
+}
+
+/// `NAME[=VALUE]` of `--env`: a variable set, or passed through.
+public struct EnvironmentGrant: Hashable, Sendable {
+  public var text: String
+
+  public init?(_ text: String) {
+    guard let first = text.utf8.first, first != UInt8(ascii: "=") else { return nil }
+    self.text = text
+  }
+
+  /// As `apus_abi.h` describes grants.
+  public var words: [String] { ["env", text] }
+}
+
+/// A number of bytes, such as `8MiB`.
+public struct ByteSize: Hashable, Sendable {
+  public var bytes: UInt64
+
+  private static let units: [(String, UInt64)] = [
+    ("", 1), ("b", 1),
+    ("k", 1 << 10), ("kib", 1 << 10), ("kb", 1_000),
+    ("m", 1 << 20), ("mib", 1 << 20), ("mb", 1_000_000),
+    ("g", 1 << 30), ("gib", 1 << 30), ("gb", 1_000_000_000),
+  ]
+
+  public init(bytes: UInt64) { self.bytes = bytes }
+
+  public init?(_ text: String) {
+    let digits = text.prefix { ("0"..."9").contains($0) }
+    let suffix = text[digits.endIndex...].lowercased()
+    guard let number = UInt64(digits), let unit = Self.units.first(where: { $0.0 == suffix })
+    else { return nil }
+    let (product, overflow) = number.multipliedReportingOverflow(by: unit.1)
+    if overflow { return nil }
+    bytes = product
+  }
+}

@@ -1,0 +1,63 @@
+// Decode, validate, link, lower, optimise, emit: one request from start to end.
+
+import Driver
+import Lowering
+import Program
+import Wasm
+
+/// Carries out requests.
+enum Generator {
+  /// Compiles what `request` asks for into its output file.
+  static func run(_ request: CodegenRequest) throws(Failure) {
+    var start = ContinuousClock.now
+    var modules: [NamedModule] = []
+    for input in request.modules {
+      let file = try MappedFile(input.path)
+      do {
+        let module = try ModuleValidator.validate(file.bytes, features: .supported)
+        modules.append(NamedModule(name: input.name, module: module))
+      } catch {
+        throw Failure(error, file: input.displayName)
+      }
+    }
+    end("decode and validate", since: &start)
+
+    guard let main = modules.popLast(), let mainFile = request.modules.last?.displayName else {
+      throw Failure("the request names no module", status: .limit)
+    }
+    let program: Program
+    do {
+      program = try ProgramLinker.link(
+        main: main, libraries: modules, allowUnresolved: request.allowUnresolved,
+        entry: request.invoke.map { .invoke($0) } ?? .command)
+    } catch {
+      throw Failure(error.description, file: mainFile)
+    }
+    end("link modules", since: &start)
+
+    let code: [UInt8]
+    do {
+      code = try ProgramCompiler.compile(
+        program, options: request.options, emission: request.emission
+      ) { phase, time in
+        report(phase, time)
+      }
+    } catch {
+      throw Failure(error.description, file: mainFile)
+    }
+    start = .now
+    let output = try OutputFile(request.output)
+    try output.replace(with: ModuleBytes(copying: code), executable: false, durable: false)
+    end("write code", since: &start)
+  }
+
+  private static func end(_ phase: String, since start: inout ContinuousClock.Instant) {
+    let now = ContinuousClock.now
+    report(phase, now - start)
+    start = now
+  }
+
+  private static func report(_ phase: String, _ time: Duration) {
+    CodegenEvent.phase(name: phase, nanoseconds: Int64(time / .nanoseconds(1))).send()
+  }
+}

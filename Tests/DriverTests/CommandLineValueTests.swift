@@ -1,0 +1,46 @@
+import Driver
+import Testing
+
+@Suite struct CommandLineValueTests {
+  @Test(arguments: [
+    ("0", 0), ("65536", 65536), ("512KiB", 512 << 10), ("8MiB", 8 << 20), ("8M", 8 << 20),
+    ("1gib", 1 << 30), ("2MB", 2_000_000), ("7B", 7),
+  ])
+  func sizes(text: String, bytes: UInt64) {
+    #expect(ByteSize(text)?.bytes == bytes)
+  }
+
+  @Test(arguments: [
+    "", "MiB", "-1", "1.5MiB", "8 MiB", "0x10", "99999999999999999999", "1TiB", "99999999999GiB",
+  ])
+  func notSizes(text: String) {
+    #expect(ByteSize(text) == nil)
+  }
+
+  @Test func linkedModules() {
+    #expect(LinkedModule("env=lib.wasm")?.name == "env")
+    #expect(LinkedModule("env=a=b.wasm")?.path == "a=b.wasm")
+    for text in ["", "=", "env", "env=", "=lib.wasm"] { #expect(LinkedModule(text) == nil) }
+  }
+
+  @Test func directoryGrants() {
+    #expect(DirectoryGrant(".")?.words == ["dir", ".", "."])
+    #expect(DirectoryGrant("/tmp/x::/data")?.words == ["dir", "/tmp/x", "/data"])
+    #expect(DirectoryGrant("a:b::c:d")?.words == ["dir", "a:b", "c:d"])
+    #expect(DirectoryGrant("a::b::c")?.words == ["dir", "a", "b::c"])
+    for text in ["", "::", "a::", "::b"] { #expect(DirectoryGrant(text) == nil) }
+  }
+
+  @Test func environmentGrants() {
+    #expect(EnvironmentGrant("HOME")?.words == ["env", "HOME"])
+    #expect(EnvironmentGrant("A=B=C")?.words == ["env", "A=B=C"])
+    #expect(EnvironmentGrant("A=")?.words == ["env", "A="])
+    for text in ["", "=B"] { #expect(EnvironmentGrant(text) == nil) }
+  }
+
+  @Test func printableTextStaysOnItsLine() {
+    #expect(printable("plain — ünïcode") == "plain — ünïcode")
+    #expect(printable("a\nb\u{1b}[31m") == "a\\u{a}b\\u{1b}[31m")
+    #expect(printable("x\u{202e}y") == "x\\u{202e}y")
+  }
+}
