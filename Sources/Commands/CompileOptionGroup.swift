@@ -1,0 +1,127 @@
+// The options that `compile` and `run` share, and the job they describe.
+
+import ArgumentParser
+import Driver
+import Program
+
+/// Options about the code that is made.
+struct CompileOptionGroup: ParsableArguments {
+  @Option(
+    name: .customShort("O", allowingJoined: true),
+    help: ArgumentHelp("Optimisation: 0, 1, 2, 3, or s for size.", valueName: "level"),
+    transform: optimizationLevel)
+  var optimization = OptimizationLevel.O2
+
+  @Option(
+    help: ArgumentHelp("The system to compile for.", valueName: "target"))
+  var target = Target.x86_64LinuxMusl
+
+  @Option(
+    help: ArgumentHelp(
+      "Link another module, for imports from NAME; repeatable.", valueName: "NAME=FILE"))
+  var link: [LinkedModule] = []
+
+  @Flag(help: "Imports that nothing provides trap when they are called.")
+  var allowUnresolved = false
+
+  @Flag(help: "Keep every access of linear memory in its place, even one whose value is not used.")
+  var strict = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How accesses beyond a memory are found: guard-pages, or explicit where virtual memory is "
+        + "limited (ulimit -v).", valueName: "how"))
+  var boundsChecks = BoundsChecks.guardPages
+
+  @Option(
+    help: ArgumentHelp("Size of the guest's stack, such as 512KiB or 1GiB.", valueName: "size"))
+  var stackSize = ByteSize(bytes: CompileOptions().stackSize)
+
+  @Option(
+    help: ArgumentHelp(
+      "Grant a folder, seen as GUEST (the same name if left out); repeatable.",
+      valueName: "HOST[::GUEST]"))
+  var dir: [DirectoryGrant] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Grant an environment variable: set it, or pass it through; repeatable.",
+      valueName: "NAME[=VALUE]"))
+  var env: [EnvironmentGrant] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Call this export with the program's arguments and print its results.", valueName: "name"))
+  var invoke: String?
+
+  @Flag(name: .shortAndLong, help: "Print the phases with their times.")
+  var verbose = false
+
+  func validate() throws {
+    guard ((64 << 10)...(64 << 30)).contains(stackSize.bytes) else {
+      throw ValidationError("the guest's stack has from 64KiB to 64GiB")
+    }
+  }
+
+  /// The folders and variables granted, as `apus_abi.h` describes them.
+  var grants: [String] { dir.flatMap(\.words) + env.flatMap(\.words) }
+
+  /// The job that the options and the module at `path` make.
+  func job(module path: String, cpu: String) throws(Failure) -> CompileJob {
+    var modules: [ModuleInput] = []
+    for library in link {
+      modules.append(ModuleInput(name: library.name, file: try MappedFile(library.path)))
+    }
+    modules.append(ModuleInput(name: "", file: try MappedFile(path)))
+    var options = CompileOptions()
+    options.optimization = optimization
+    options.cpu = cpu
+    options.boundsChecks = boundsChecks
+    options.strict = strict
+    options.stackSize = stackSize.bytes
+    var job = CompileJob(modules: modules, options: options, target: target)
+    job.allowUnresolved = allowUnresolved
+    job.invoke = invoke
+    return job
+  }
+}
+
+/// The level that `2` or `O2` stands for.
+@Sendable private func optimizationLevel(_ text: String) throws -> OptimizationLevel {
+  guard let level = OptimizationLevel(rawValue: text.hasPrefix("O") ? text : "O\(text)") else {
+    throw ValidationError("there is no level '\(text)'; the levels are 0, 1, 2, 3 and s")
+  }
+  return level
+}
+
+extension BoundsChecks: ExpressibleByArgument {}
+
+extension Target: ExpressibleByArgument {}
+
+extension LinkedModule: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension DirectoryGrant: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension EnvironmentGrant: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension ByteSize: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+
+  public var defaultValueDescription: String {
+    bytes % (1 << 20) == 0 ? "\(bytes >> 20)MiB" : "\(bytes)"
+  }
+}
+
+extension OutputKind: ExpressibleByArgument {
+  public init?(argument: String) { self.init(name: argument) }
+
+  public var defaultValueDescription: String { "exe" }
+
+  public static var allValueStrings: [String] { names }
+}

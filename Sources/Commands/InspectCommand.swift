@@ -1,0 +1,38 @@
+// `apus inspect`: what a module is made of.
+
+import ArgumentParser
+import Driver
+import FoundationEssentials
+import Wasm
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what a module contains and needs.",
+    discussion: """
+      EXAMPLES:
+        apus inspect app.wasm
+        apus inspect --json app.wasm
+
+      \(ExitStatus.help)
+      """)
+
+  @Flag(help: "Print JSON; its keys do not change.")
+  var json = false
+
+  @Argument(help: ArgumentHelp("The module, or - for standard input.", valueName: "module"))
+  var module: String
+
+  func run() throws {
+    let report = ModuleReport(try validateModule(at: module), file: module)
+    guard json else {
+      try StandardOutput.write(report.text.utf8)
+      return
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    var data = try encoder.encode(report)
+    data.append(UInt8(ascii: "\n"))
+    try StandardOutput.write(data)
+  }
+}

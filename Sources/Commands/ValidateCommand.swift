@@ -1,0 +1,47 @@
+// `apus validate`: is each file a valid module?
+
+import ArgumentParser
+import Driver
+import Wasm
+
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check that modules are valid.",
+    discussion: """
+      Prints nothing for a valid module, and one line with the offset of the first error for one \
+      that is not. Every file is checked.
+
+      EXAMPLE:
+        apus validate app.wasm lib.wasm
+
+      \(ExitStatus.help)
+      """)
+
+  @Argument(help: ArgumentHelp("The modules; - for standard input.", valueName: "modules"))
+  var modules: [String]
+
+  func run() throws {
+    var worst: ExitStatus?
+    for module in modules {
+      do {
+        _ = try validateModule(at: module)
+      } catch {
+        Diagnostics.report(error)
+        // A rejected module outweighs one that is too big to tell.
+        if worst != .failure { worst = error.status }
+      }
+    }
+    if let worst { throw ExitCode(worst.rawValue) }
+  }
+}
+
+/// The module in the file at `path`, if it is valid.
+func validateModule(at path: String) throws(Failure) -> Module {
+  let file = try MappedFile(path)
+  do {
+    return try ModuleValidator.validate(file.bytes, features: .supported)
+  } catch {
+    throw Failure(error, file: file.name)
+  }
+}
