@@ -85,7 +85,9 @@ let package = Package(
     // The process that `apus` runs for code generation.
     .executableTarget(
       name: "apus-codegen", dependencies: ["Driver", "Lowering"], swiftSettings: usesLLVM),
-    .testTarget(name: "WasmTests", dependencies: ["Wasm"]),
+    // What the tests of several targets use.
+    .target(name: "TestSupport", dependencies: ["Wasm"], path: "Tests/TestSupport"),
+    .testTarget(name: "WasmTests", dependencies: ["Wasm", "TestSupport"]),
     .testTarget(name: "DriverTests", dependencies: ["Driver"]),
     .testTarget(name: "CommandTests", dependencies: ["Commands", "Driver"]),
   ],

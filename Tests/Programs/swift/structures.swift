@@ -83,7 +83,8 @@ struct Heap<Element: Comparable> {
     var at = 0
     while true {
       var least = at
-      for child in [2 * at + 1, 2 * at + 2] where child < items.count && items[child] < items[least] {
+      for child in [2 * at + 1, 2 * at + 2] where child < items.count && items[child] < items[least]
+      {
         least = child
       }
       if least == at { return first }
@@ -131,7 +132,9 @@ struct Structures {
     }
     var sorted: [UInt32] = []
     while let item = heap.pop() { sorted.append(item) }
-    line("heap \(sorted.count), first \(sorted[0]), last \(sorted[2999]), \(sorted == sorted.sorted())")
+    line(
+      "heap \(sorted.count), first \(sorted[0]), last \(sorted[2999]), \(sorted == sorted.sorted())"
+    )
     line("distinct \(Set(sorted).count)")
 
     var groups: [Int: [UInt32]] = [:]
@@ -149,7 +152,9 @@ struct Structures {
     line(String(text.reversed()))
     line("equal by meaning \("caf\u{e9}" == "cafe\u{301}")")
     line(text.split(separator: " ").map { "[" + String($0) + "]" }.joined(separator: ","))
-    line("numbers \(Int("-123") ?? 0) \(Int("12x") == nil) \(UInt8("300") == nil) \(String(255, radix: 2))")
+    line(
+      "numbers \(Int("-123") ?? 0) \(Int("12x") == nil) \(UInt8("300") == nil) \(String(255, radix: 2))"
+    )
 
     let (product, overflow) = Int64.max.multipliedReportingOverflow(by: 3)
     line("overflow \(product) \(overflow), \((-7) / 2) \((-7) % 2) \(Int64.min.magnitude)")

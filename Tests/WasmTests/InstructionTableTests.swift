@@ -1,0 +1,108 @@
+import TestSupport
+import Testing
+
+@testable import Wasm
+
+@Suite struct InstructionTableTests {
+  /// Instructions of one name in the text format, whose immediates tell them apart.
+  private static let shared: Set<String> = ["select"]
+
+  @Test func codesAreUnique() {
+    let codes = InstructionTable.rows.map { "\($0.prefix ?? 0) \($0.code)" }
+    #expect(Set(codes).count == codes.count)
+  }
+
+  @Test func namesAreUnique() {
+    let names = InstructionTable.rows.map(\.mnemonic).filter { !Self.shared.contains($0) }
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func operationsAreUnique() {
+    #expect(Set(InstructionTable.rows.map(\.operation)).count == InstructionTable.rows.count)
+  }
+
+  @Test func rowsRoundTrip() {
+    for row in InstructionTable.rows {
+      #expect(InstructionTable.row(prefix: row.prefix, code: row.code) == row)
+      if Self.shared.contains(row.mnemonic) { continue }
+      #expect(InstructionTable.row(named: row.mnemonic) == row)
+    }
+    #expect(InstructionTable.row(code: 0xff) == nil)
+    #expect(InstructionTable.row(named: "i32.nonsense") == nil)
+  }
+
+  /// Keeps the operations it is given.
+  private struct Recorder: InstructionConsumer {
+    var operations: [Wasm.Operation] = []
+    mutating func consume(_ instruction: borrowing Instruction) throws(WasmError) {
+      operations.append(instruction.operation)
+    }
+  }
+
+  @Test func rowsAreDecodedToTheirOperation() throws {
+    for row in InstructionTable.rows where row.operation.nesting >= 0 {
+      var code = CodeBuilder()
+      code.append(row, [])
+      for _ in 0..<row.operation.nesting { code("end") }
+      code("end")
+      var recorder = Recorder()
+      try code.bytes.withUnsafeBytes { buffer in
+        var decoder = InstructionDecoder(
+          ByteReader(buffer, range: 0..<buffer.count), features: .supported, hasDataCount: true)
+        try decoder.decodeExpression(into: &recorder)
+        #expect(decoder.reader.isAtEnd, "\(row.mnemonic)")
+      }
+      #expect(recorder.operations.first == row.operation, "\(row.mnemonic)")
+    }
+  }
+
+  @Test func rowsWithASignatureAreValid() {
+    for row in InstructionTable.rows {
+      guard let signature = row.operation.signature else { continue }
+      let results = signature.result.map { [$0] } ?? []
+      let valid = module(signature.parameters, results) {
+        for index in signature.parameters.indices { $0("local.get", Int64(index)) }
+        $0.append(row, [])
+      }
+      expectValid(valid, "\(row.mnemonic)")
+      // One operand too few, and one of another type.
+      guard let last = signature.parameters.last else { continue }
+      for other: ValueType? in [nil, last == .i32 ? .i64 : .i32] {
+        let types = signature.parameters.dropLast() + [other].compactMap { $0 }
+        let invalid = module(Array(types), results) {
+          for index in types.indices { $0("local.get", Int64(index)) }
+          $0.append(row, [])
+        }
+        expectRejected(
+          .invalid, "type mismatch: \(row.mnemonic) expects \(last)", invalid, "\(row.mnemonic)")
+      }
+    }
+  }
+
+  @Test func everyFeatureGuardsItsInstructions() {
+    for row in InstructionTable.rows {
+      guard let feature = row.feature else { continue }
+      let bytes = module { $0.append(row, []) }
+      let features = FeatureSet.supported.subtracting(FeatureSet(feature))
+      // What else the module needs of the feature may be refused first.
+      #expect(rejection(of: bytes, features: features)?.phase == .unsupported)
+    }
+  }
+
+  @Test func opcodesWithoutARowAreIllegal() {
+    for code: UInt8 in 0...0xff where InstructionTable.row(code: UInt32(code)) == nil {
+      if InstructionTable.rows.contains(where: { $0.prefix == code }) { continue }
+      expectRejected(.malformed, "illegal opcode", module { $0.raw([code, 0, 0]) })
+    }
+    for code in 0..<300 where InstructionTable.row(prefix: 0xfc, code: UInt32(code)) == nil {
+      let bytes = [0xfc] + BinaryEncoding.unsigned(code)
+      expectRejected(.malformed, "illegal opcode fc", module { $0.raw(bytes) })
+    }
+  }
+
+  @Test func operationsAreTriviallyCopyable() {
+    #expect(_isPOD(Wasm.Operation.self))
+    #expect(_isPOD(Instruction.self))
+    #expect(MemoryLayout<Instruction>.size <= 192)
+  }
+}
