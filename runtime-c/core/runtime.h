@@ -38,16 +38,14 @@ bool apus_table_create(apus_table *table);
 // of the runtime or of libc is larger.
 #define APUS_STACK_GUARD UINT64_C(0x100000)
 
-typedef struct apus_stacks {
+typedef struct apus_stack {
   uint64_t guard; // lowest address of the guard below the guest's stack
   uint64_t low;   // lowest address of the guest's stack
   uint64_t high;  // one past its highest
-  void *signal_stack;
-  uint64_t signal_stack_size;
-} apus_stacks;
+} apus_stack;
 
-extern apus_stacks apus_guest_stacks;
-bool apus_stacks_create(uint64_t size);
+extern apus_stack apus_guest_stack;
+bool apus_stack_create(uint64_t size);
 
 // --- Traps (trap.c) ----------------------------------------------------------
 

@@ -138,7 +138,7 @@ void apus_handle_fault(const apus_fault *fault) {
     if (is_in_memory(fault->address))
       report(APUS_EXIT_TRAP, trap_messages[APUS_TRAP_MEMORY_OUT_OF_BOUNDS], "",
              &fault->registers, true);
-    if (fault->address - apus_guest_stacks.guard < APUS_STACK_GUARD)
+    if (fault->address - apus_guest_stack.guard < APUS_STACK_GUARD)
       report(APUS_EXIT_TRAP, trap_messages[APUS_TRAP_CALL_STACK_EXHAUSTED], "",
              &fault->registers, true);
     break;

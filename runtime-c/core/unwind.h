@@ -7,13 +7,19 @@
 #ifndef APUS_UNWIND_H
 #define APUS_UNWIND_H
 
-#include "../platform/registers.h"
+#include "frame_table.h"
 
 typedef struct apus_walk {
   apus_registers registers;
   // The program counter is that of a fault; otherwise it is a return address and
   // the call stands before it, perhaps as the last instruction of the function.
   bool exact;
+  // Rules by address: a deep recursion asks for the same few again and again. Not
+  // a static variable, which would give every start-up two more pages to touch.
+  struct {
+    uint64_t address;
+    apus_frame_rule rule;
+  } cache[32];
 } apus_walk;
 
 // Finds the innermost guest frame. False if there is none.

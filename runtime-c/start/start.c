@@ -12,6 +12,19 @@
 extern void apus_fd_table_start(void)
     __attribute__((weak, visibility("default")));
 
+// The handler runs on the process's own stack, well below what start-up and trap
+// reports use of it: that needs no mapping and no guard, for below it the process
+// has nothing else, and no page is touched unless there is a fault.
+#define START_UP_STACK (32 * 1024)
+
+static void install_fault_handler(void) {
+  uint64_t size = apus_signal_stack_size();
+  uint64_t top = (uint64_t)(uintptr_t)__builtin_frame_address(0);
+  top = (top - START_UP_STACK) & ~UINT64_C(15);
+  apus_install_fault_handler(apus_handle_fault,
+                             (void *)(uintptr_t)(top - size), size);
+}
+
 static void check_cpu(void) {
   uint32_t missing = apus_missing_cpu_feature(apus_the_program.cpu_features);
   if (missing != 0)
@@ -53,10 +66,9 @@ int main(int argc, char **argv, char **envp) {
               "refusing to run with elevated privileges (setuid)", NULL);
   apus_protect_relocated();
   apus_disable_core_dumps();
-  if (!apus_stacks_create(apus_the_program.stack_size))
+  if (!apus_stack_create(apus_the_program.stack_size))
     apus_fail(APUS_EXIT_CANNOT_START, "cannot allocate the stack", NULL);
-  apus_install_fault_handler(apus_handle_fault, apus_guest_stacks.signal_stack,
-                             apus_guest_stacks.signal_stack_size);
+  install_fault_handler();
   check_cpu();
   if (!apus_arguments_create(argc, argv, envp))
     apus_fail(APUS_EXIT_CANNOT_START, "malformed grants", NULL);
@@ -66,6 +78,6 @@ int main(int argc, char **argv, char **envp) {
     apus_fd_table_start();
   apus_reset_float_control();
   apus_call_on_stack(apus_the_program.entry,
-                     (void *)(uintptr_t)apus_guest_stacks.high);
+                     (void *)(uintptr_t)apus_guest_stack.high);
   apus_exit(APUS_EXIT_SUCCESS);
 }
