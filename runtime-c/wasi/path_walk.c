@@ -162,6 +162,8 @@ static uint32_t resolve(walk *w, int flags, mode_t mode, int *host) {
       memmove(w->pending, rest, strlen(rest) + 1);
       error = ascend(w);
     } else if (*rest != 0) {
+      if ((flags & O_CREAT) && rest[strspn(rest, "/")] == 0)
+        return WASI_ISDIR; // as Linux: a slash asks for a directory
       error = descend(w, component, rest);
     } else {
       bool again = false;

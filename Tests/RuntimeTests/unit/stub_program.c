@@ -1,0 +1,14 @@
+// The program that unit tests run in: it contains nothing.
+
+#include "core/runtime.h"
+
+const apus_program apus_the_program = {
+    .abi_version = APUS_ABI_VERSION,
+    .flags = APUS_PROGRAM_GRANTS_IN_ARGUMENTS,
+    .names = "",
+    .cpu_name = "x86-64",
+    .grants = "",
+};
+
+// Normally of the assembly.
+uint64_t apus_process_stack;
