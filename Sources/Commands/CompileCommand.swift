@@ -5,7 +5,7 @@ import Driver
 import Program
 import SystemPackage
 
-struct CompileCommand: AsyncParsableCommand {
+struct CompileCommand: StagedCommand {
   static let configuration = CommandConfiguration(
     commandName: "compile",
     abstract: "Compile a module into a native executable.",
@@ -46,7 +46,9 @@ struct CompileCommand: AsyncParsableCommand {
 
   @OptionGroup var options: CompileOptionGroup
 
-  func run() async throws {
+  func begin() throws -> @Sendable () async throws -> Void { run }
+
+  @Sendable private func run() async throws {
     let times = PhaseTimes()
     let progress = ProgressLine(enabled: !options.verbose)
     defer { progress.stop() }

@@ -4,7 +4,7 @@ import ArgumentParser
 import Driver
 import Glibc
 
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: StagedCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run a module, compiled for this machine.",
@@ -34,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
       "The module, or - for standard input, then the program's arguments.", valueName: "module"))
   var words: [String] = []
 
-  func run() async throws {
+  func begin() throws -> @Sendable () async throws -> Void {
     let (module, guestArguments) = try splitWords()
     // argv[0], the grants up to "--", and the guest's arguments (apus_abi.h).
     let arguments = [module] + options.grants + ["--"] + guestArguments
@@ -53,17 +53,20 @@ struct RunCommand: AsyncParsableCommand {
       try Execution.replaceProcess(with: path, arguments: arguments)
     }
 
-    let progress = ProgressLine(enabled: !options.verbose)
-    let observer = times.observing(progress.observer)
-    let executable = try await Pipeline(toolchain: toolchain, observer: observer).compile(job)
-    progress.stop()
-    if options.verbose { Diagnostics.write(times.table) }
-    // A cache that cannot be written does not keep the program from running.
-    if let path = try? cache?.insert(executable, as: key) {
-      try Execution.replaceProcess(with: path, arguments: arguments)
+    return { [job, verbose = options.verbose] in
+      let progress = ProgressLine(enabled: !verbose)
+      defer { progress.stop() }
+      let observer = times.observing(progress.observer)
+      let executable = try await Pipeline(toolchain: toolchain, observer: observer).compile(job)
+      progress.stop()
+      if verbose { Diagnostics.write(times.table) }
+      // A cache that cannot be written does not keep the program from running.
+      if let path = try? cache?.insert(executable, as: key) {
+        try Execution.replaceProcess(with: path, arguments: arguments)
+      }
+      if verbose { Diagnostics.warn("no usable cache; the executable is not kept") }
+      try Execution.replaceProcess(with: executable, arguments: arguments)
     }
-    if options.verbose { Diagnostics.warn("no usable cache; the executable is not kept") }
-    try Execution.replaceProcess(with: executable, arguments: arguments)
   }
 
   /// The module and what follows it. The parser leaves both alone, and with them
