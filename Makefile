@@ -1,0 +1,80 @@
+# Build, test, measure, install: one command each. CI runs `make test`.
+#
+# The tests run optimised, against the build that `make` makes, so nothing is
+# compiled twice: hence -enable-testing everywhere. docs/decisions/003-one-build.md
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+TARGET := x86_64-linux-musl
+
+BUILD := .build
+BIN := $(BUILD)/release
+FLAGS := -c release -Xswiftc -enable-testing
+
+SWIFT_FILES := Sources Tests Plugins Package.swift
+C_FILES = $(shell find runtime-c examples benchmarks -name '*.[ch]')
+CLANG_FORMAT = $(firstword $(shell command -v clang-format-19 clang-format))
+
+.NOTPARALLEL:
+.PHONY: all build setup demo test runtime-test swift-test bench-startup format lint install clean
+
+all: build
+
+# Everything but the tests.
+build: setup
+	$(SWIFT) build $(FLAGS)
+
+# What the compiler needs of Debian; installs it as root, names it otherwise.
+setup:
+	@scripts/setup.sh build
+
+# Compiles the bundled example and compares it with the same C compiled natively.
+demo:
+	@scripts/setup.sh demo
+	$(SWIFT) build $(FLAGS)
+	@scripts/demo.sh $(BIN)/apus $(BUILD)/demo
+
+# Every test there is.
+test:
+	@scripts/setup.sh test
+	$(MAKE) runtime-test
+	$(MAKE) swift-test
+
+runtime-test:
+	$(MAKE) -C runtime-c OUT=$(abspath $(BUILD)/runtime-test) test
+
+swift-test:
+	$(SWIFT) build $(FLAGS) --build-tests
+	$(SWIFT) test $(FLAGS) --skip-build
+
+# From exec to exit, next to a static C program on musl: 500 starts of each.
+bench-startup:
+	@scripts/setup.sh demo
+	$(SWIFT) build $(FLAGS)
+	@benchmarks/startup/run.sh $(BIN)/apus $(BUILD)/bench-startup
+
+format:
+	$(SWIFT) format -i -r $(SWIFT_FILES)
+	$(if $(CLANG_FORMAT),$(CLANG_FORMAT) -i $(C_FILES))
+
+lint:
+	$(SWIFT) format lint -s -r $(SWIFT_FILES)
+	$(if $(CLANG_FORMAT),$(CLANG_FORMAT) --dry-run -Werror $(C_FILES))
+
+# A build of its own that needs no Swift installation to run.
+INSTALL_BUILD := $(BUILD)/install
+LIBRARIES := libapusrt.a libbuiltins.a libc.a rcrt1.o crti.o crtn.o
+DESTINATION = $(DESTDIR)$(PREFIX)
+install: setup
+	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) \
+	  -Xlinker -s --product apus
+	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(INSTALL_BUILD) \
+	  -Xlinker -s --product apus-codegen
+	install -d $(DESTINATION)/bin $(DESTINATION)/lib/apus/$(TARGET)
+	install $(INSTALL_BUILD)/release/apus $(DESTINATION)/bin/apus
+	install $(INSTALL_BUILD)/release/apus-codegen $(DESTINATION)/lib/apus/apus-codegen
+	install -m 644 $(addprefix $(INSTALL_BUILD)/lib/apus/$(TARGET)/,$(LIBRARIES)) \
+	  $(DESTINATION)/lib/apus/$(TARGET)
+
+clean:
+	rm -rf $(BUILD)
