@@ -1,0 +1,77 @@
+// Accesses whose value is not used trap all the same, before what follows them.
+
+import TestSupport
+import Testing
+import Wasm
+
+struct DeadAccessTests {
+  /// Runs `text` and then prints "after".
+  private func run(_ text: String, _ options: [String]) throws -> ProcessResult {
+    var builder = ModuleBuilder()
+    let none = builder.type([], [])
+    let write = builder.type([.i32, .i32, .i32, .i32], [.i32])
+    let read = builder.type([.i32], [.i32])
+    builder.import("wasi_snapshot_preview1", "fd_write", .function(write))
+    builder.memory(1)
+    builder.function(
+      none, locals: [.i32, .i64, .f32, .f64], export: "f",
+      text: text + """
+         i32.const 0 i32.const 16 i32.store i32.const 4 i32.const 5 i32.store
+        i32.const 1 i32.const 0 i32.const 1 i32.const 8 call 0 drop
+        """)
+    builder.function(read, text: "local.get 0 i32.load")
+    builder.data(.active(0, offset: 16), Array("after".utf8))
+    return try ApusCommand.compile(builder.build(), ["--invoke", "f"] + options).run()
+  }
+
+  static let loads = [
+    "i32.load", "i64.load", "f32.load", "f64.load", "i32.load8_s", "i32.load8_u", "i32.load16_s",
+    "i32.load16_u", "i64.load8_s", "i64.load8_u", "i64.load16_s", "i64.load16_u", "i64.load32_s",
+    "i64.load32_u",
+  ]
+
+  @Test(arguments: loads)
+  func `C1, C2: a load that is dropped traps before the next call`(_ load: String) throws {
+    for options in [[], ["-O3"], ["-O0"]] {
+      let result = try run("i32.const 0xfffffff0 \(load) drop ", options)
+      #expect(trap(in: result) == "out of bounds memory access")
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    "i32.const -16 i32.load i32.const 0 i32.mul drop ",
+    "i32.const -16 i32.load i32.const 0 i32.and local.set 0 ",
+    "i32.const -16 i32.load local.tee 0 local.get 0 i32.sub drop ",
+    "i32.const -16 i32.load local.tee 0 local.get 0 i32.xor drop ",
+    "i32.const -16 i32.load local.set 0 i32.const 1 local.set 0 ",
+    "i32.const -16 i32.load if end ",
+    "i32.const -16 i64.load i64.const 0 i64.mul local.set 1 ",
+    "i32.const -16 f64.load f64.const 2.0 f64.mul local.set 3 ",
+    "i32.const -16 call 2 drop ",
+    "i32.const -16 call 2 i32.const 0 i32.mul drop ",
+  ])
+  func `C2: a load whose value does not matter traps`(_ text: String) throws {
+    for options in [[], ["-O1"], ["-O3"], ["--strict"]] {
+      let result = try run(text, options)
+      #expect(trap(in: result) == "out of bounds memory access", "\(options)")
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  @Test func `C5: a division whose result is dropped traps`() throws {
+    let result = try run("i32.const 1 local.get 0 i32.div_u drop ", [])
+    #expect(trap(in: result) == "integer divide by zero")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test func `C14: an endless loop does not fall through`() throws {
+    for options in [[], ["-O3"]] {
+      var builder = ModuleBuilder()
+      builder.function(builder.type([], []), export: "f", text: "loop br 0 end")
+      let program = try ApusCommand.compile(builder.build(), ["--invoke", "f"] + options)
+      let result = try program.run(limit: .seconds(1))
+      #expect(result.signal == 9, "\(result)")
+    }
+  }
+}

@@ -1,0 +1,126 @@
+// Turns instructions written by name into bytes, for tests of longer bodies.
+//
+// Mnemonics and kinds of immediates come from the instruction table, so a test reads like
+// the text format's flat form: `local.get 0 i32.const 7 i32.div_s`. Not a parser of that
+// format: immediates are numbers, `block:i32` gives a block's type and `block:3` the
+// index of one, `offset=` and `align=` (a logarithm) follow an access.
+
+import Wasm
+
+extension ModuleBuilder {
+  /// Adds a function whose instructions are written as text.
+  @discardableResult
+  public mutating func function(
+    _ type: TypeIndex, locals: [ValueType] = [], export: String? = nil, text: String
+  ) -> FuncIndex {
+    function(type, locals: locals, export: export) { $0.assemble(text) }
+  }
+}
+
+extension CodeBuilder {
+  /// Appends instructions written as text. A mistake in it stops the test run.
+  public mutating func assemble(_ text: String) {
+    var tokens = Tokens(list: text.split { $0 == " " || $0 == "\n" })
+    while let mnemonic = tokens.next() { append(mnemonic, &tokens) }
+  }
+
+  private mutating func append(_ mnemonic: Substring, _ tokens: inout Tokens) {
+    let parts = mnemonic.split(separator: ":", maxSplits: 1)
+    guard let row = InstructionTable.row(named: String(parts[0])) else {
+      preconditionFailure("no instruction is called \(parts[0])")
+    }
+    switch row.operation.immediates {
+    case .blockType:
+      append(row)
+      raw(BinaryEncoding.blockType(blockType(parts.count > 1 ? parts[1] : nil)))
+    case .selectTypes:
+      append(row)
+      raw([1] + BinaryEncoding.valueType(valueType(parts[1])))
+    case .heapType:
+      append(row)
+      raw(BinaryEncoding.heapType(tokens.required() == "func" ? .func : .extern))
+    case .f32:
+      let text = tokens.required()
+      append(row, [text.hasPrefix("0x") ? integer(text) : Int64(float(text).bitPattern)])
+    case .f64:
+      let text = tokens.required()
+      append(
+        row,
+        [text.hasPrefix("0x") ? integer(text) : Int64(bitPattern: double(text).bitPattern)])
+    case .memArg:
+      let align = tokens.option("align") ?? 0
+      append(row, [align, tokens.option("offset") ?? 0])
+    default: append(row, tokens.integers())
+    }
+  }
+
+  private func blockType(_ text: Substring?) -> BlockType {
+    guard let text else { return .empty }
+    return TypeIndex(text).map { .type($0) } ?? .value(valueType(text))
+  }
+
+  private func valueType(_ name: Substring) -> ValueType {
+    switch name {
+    case "i32": .i32
+    case "i64": .i64
+    case "f32": .f32
+    case "f64": .f64
+    case "funcref": .funcRef
+    case "externref": .externRef
+    default: preconditionFailure("no value type is called \(name)")
+    }
+  }
+
+  private func float(_ text: Substring) -> Float {
+    guard let value = Float(text) else { preconditionFailure("\(text) is no float") }
+    return value
+  }
+
+  private func double(_ text: Substring) -> Double {
+    guard let value = Double(text) else { preconditionFailure("\(text) is no float") }
+    return value
+  }
+}
+
+/// A decimal integer, or a hexadecimal one of up to 64 bits.
+private func integer(_ text: Substring) -> Int64 {
+  let value =
+    text.hasPrefix("0x")
+    ? UInt64(text.dropFirst(2), radix: 16).map(Int64.init(bitPattern:)) : Int64(text)
+  guard let value else { preconditionFailure("\(text) is no integer") }
+  return value
+}
+
+/// The words of the text.
+private struct Tokens {
+  var list: [Substring]
+  var position = 0
+
+  init(list: [Substring]) { self.list = list }
+
+  mutating func next() -> Substring? {
+    guard position < list.count else { return nil }
+    position += 1
+    return list[position - 1]
+  }
+
+  mutating func required() -> Substring {
+    guard let token = next() else { preconditionFailure("an immediate is missing at the end") }
+    return token
+  }
+
+  /// The integers that follow.
+  mutating func integers() -> [Int64] {
+    var values: [Int64] = []
+    while position < list.count, let first = list[position].first,
+      first.isNumber || first == "-"
+    { values.append(integer(required())) }
+    return values
+  }
+
+  /// The value of `name=` if it follows.
+  mutating func option(_ name: String) -> Int64? {
+    guard position < list.count, list[position].hasPrefix("\(name)=") else { return nil }
+    return integer(required().dropFirst(name.count + 1))
+  }
+}
