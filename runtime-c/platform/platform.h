@@ -51,6 +51,8 @@ uint64_t apus_monotonic_nanoseconds(void);
 bool apus_is_privileged(void);
 // The least size of a signal stack on this CPU.
 uint64_t apus_signal_stack_size(void);
+// How far the process's own stack may grow.
+uint64_t apus_process_stack_limit(void);
 // Allows no core dump: it would hold the guest's memory.
 void apus_disable_core_dumps(void);
 

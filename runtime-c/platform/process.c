@@ -44,6 +44,11 @@ uint64_t apus_signal_stack_size(void) {
   return apus_round_up(frame + 24 * 1024, 4096);
 }
 
+uint64_t apus_process_stack_limit(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_STACK, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
 void apus_disable_core_dumps(void) {
   const struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);

@@ -12,17 +12,21 @@
 extern void apus_fd_table_start(void)
     __attribute__((weak, visibility("default")));
 
-// The handler runs on the process's own stack, well below what start-up and trap
-// reports use of it: that needs no mapping and no guard, for below it the process
-// has nothing else, and no page is touched unless there is a fault.
-#define START_UP_STACK (32 * 1024)
+// The handler runs on the process's own stack, below what start-up and trap reports
+// use of it: that needs no mapping and no guard, for below it the process has
+// nothing else, and no page is touched unless there is a fault. Only where that
+// stack is kept small (`ulimit -s`) is one mapped.
+#define START_UP_STACK (16 * 1024)
+#define SMALL_STACK (1024 * 1024)
 
 static void install_fault_handler(void) {
   uint64_t size = apus_signal_stack_size();
   uint64_t top = (uint64_t)(uintptr_t)__builtin_frame_address(0);
-  top = (top - START_UP_STACK) & ~UINT64_C(15);
-  apus_install_fault_handler(apus_handle_fault,
-                             (void *)(uintptr_t)(top - size), size);
+  void *stack =
+      (void *)(uintptr_t)((top - START_UP_STACK - size) & ~UINT64_C(15));
+  if (apus_process_stack_limit() < SMALL_STACK && !(stack = apus_map(size)))
+    apus_fail(APUS_EXIT_CANNOT_START, "cannot allocate the stack", NULL);
+  apus_install_fault_handler(apus_handle_fault, stack, size);
 }
 
 static void check_cpu(void) {

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+// clang-format off
 enum apus_wasi_errno {
   WASI_SUCCESS, WASI_2BIG, WASI_ACCES, WASI_ADDRINUSE, WASI_ADDRNOTAVAIL,
   WASI_AFNOSUPPORT, WASI_AGAIN, WASI_ALREADY, WASI_BADF, WASI_BADMSG,
@@ -24,6 +25,7 @@ enum apus_wasi_errno {
   WASI_ROFS, WASI_SPIPE, WASI_SRCH, WASI_STALE, WASI_TIMEDOUT, WASI_TXTBSY,
   WASI_XDEV, WASI_NOTCAPABLE
 };
+// clang-format on
 
 enum apus_wasi_filetype {
   WASI_FILETYPE_UNKNOWN,

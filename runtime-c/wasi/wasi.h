@@ -12,6 +12,8 @@
 
 typedef struct apus_memory guest_memory;
 
+// clang-format off: one line each, as in wasi.def.
+
 // args_environ.c
 uint32_t apus_wasi_args_get(guest_memory *, uint32_t argv, uint32_t argv_buf);
 uint32_t apus_wasi_args_sizes_get(guest_memory *, uint32_t count, uint32_t size);
@@ -69,5 +71,7 @@ uint32_t apus_wasi_sock_accept(guest_memory *, uint32_t fd, uint32_t flags, uint
 uint32_t apus_wasi_sock_recv(guest_memory *, uint32_t fd, uint32_t iovs, uint32_t iovs_len, uint32_t flags, uint32_t nread, uint32_t oflags);
 uint32_t apus_wasi_sock_send(guest_memory *, uint32_t fd, uint32_t iovs, uint32_t iovs_len, uint32_t flags, uint32_t nwritten);
 uint32_t apus_wasi_sock_shutdown(guest_memory *, uint32_t fd, uint32_t how);
+
+// clang-format on
 
 #endif

@@ -9,6 +9,3 @@ const apus_program apus_the_program = {
     .cpu_name = "x86-64",
     .grants = "",
 };
-
-// Normally of the assembly.
-uint64_t apus_process_stack;
