@@ -266,6 +266,8 @@ static void test_memories(void) {
 }
 
 static void test_start(void) {
+  RUN("bytes");
+  CHECK_EQUAL(result.status, 0);
   RUN("features");
   CHECK_EQUAL(result.status, 132);
   CHECK(is_text(result.err, "error: this executable needs a newer instruction "
