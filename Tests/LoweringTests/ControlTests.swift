@@ -129,13 +129,10 @@ struct ControlTests {
       wide, text: "local.get 0 local.get 8 i64.const 8 i64.ne if unreachable end return_call 1")
     builder.elements(.active(0, offset: 0), functions: [2])
     for options in modes {
-      let time = ContinuousClock().measure {
-        #expect(throws: Never.self) {
-          #expect(
-            try results(builder.build(), options, arguments: [["0"], ["10000000"]]) == ["99", "99"])
-        }
-      }
-      #expect(time < .seconds(20))
+      let start = ContinuousClock.now
+      #expect(
+        try results(builder.build(), options, arguments: [["0"], ["10000000"]]) == ["99", "99"])
+      #expect(ContinuousClock.now - start < .seconds(20))
     }
   }
 
