@@ -89,8 +89,10 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Wasm"], path: "Tests/TestSupport"),
     .testTarget(name: "WasmTests", dependencies: ["Wasm", "TestSupport"]),
     .testTarget(name: "LoweringTests", dependencies: ["TestSupport", "Wasm"]),
-    .testTarget(name: "DriverTests", dependencies: ["Driver"]),
-    .testTarget(name: "CommandTests", dependencies: ["Commands", "Driver"]),
+    .testTarget(
+      name: "DriverTests",
+      dependencies: ["Driver", .product(name: "SystemPackage", package: "swift-system")]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Wasm"]),
   ],
   swiftLanguageModes: [.v6]
 )
