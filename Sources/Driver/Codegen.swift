@@ -9,6 +9,7 @@ internal import FoundationEssentials
 internal import Glibc
 public import Program
 internal import SystemPackage
+internal import Wasm
 
 /// What the code generator is asked for.
 public struct CodegenRequest: Codable, Hashable, Sendable {
@@ -90,12 +91,15 @@ struct Codegen {
 
   /// Has `request` carried out.
   func run(
-    _ request: CodegenRequest, log: FilePath, observer: CompileObserver
+    _ request: CodegenRequest, in scratch: ScratchFolder, observer: CompileObserver
   ) async throws(Failure) {
-    let input: [UInt8]
-    do { input = Array(try JSONEncoder().encode(request)) } catch {
+    let input = scratch.file("request")
+    let log = scratch.file("log")
+    let contents: ModuleBytes
+    do { contents = ModuleBytes(copying: try JSONEncoder().encode(request)) } catch {
       throw Failure("cannot encode the request: \(error)", status: .limit)
     }
+    try OutputFile(input.string).replace(with: contents, executable: false, durable: false)
     let failure = Latest<Failure>()
     let outcome = try await runTool(executable, [], input: input, log: log) { line in
       switch CodegenEvent(line: line) {

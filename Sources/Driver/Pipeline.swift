@@ -98,7 +98,6 @@ public struct Pipeline: Sendable {
     }
 
     let scratch = try ScratchFolder()
-    let log = scratch.file("log")
     let code = scratch.file("module.o")
     let request = CodegenRequest(
       modules: try job.modules.map { input throws(Failure) in
@@ -108,13 +107,14 @@ public struct Pipeline: Sendable {
       },
       options: job.options, emission: emission, allowUnresolved: job.allowUnresolved,
       invoke: job.invoke, output: code.string)
-    try await codegen.run(request, log: log, observer: observer)
+    try await codegen.run(request, in: scratch, observer: observer)
     for input in job.modules { try input.file.checkUnchanged() }
     guard let linker else { return try MappedFile(code.string).bytes }
 
     let program = scratch.file("program")
     let start = ContinuousClock.now
-    try await linker.link(object: code, output: program, keepSymbols: job.keepSymbols, log: log)
+    try await linker.link(
+      object: code, output: program, keepSymbols: job.keepSymbols, log: scratch.file("log"))
     observer.ended("link executable", ContinuousClock.now - start)
     return try MappedFile(program.string).bytes
   }

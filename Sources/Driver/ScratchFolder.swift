@@ -10,7 +10,7 @@ public final class ScratchFolder: Sendable {
   public let path: FilePath
 
   /// The files that may stand in the folder.
-  static let names = ["module.o", "program", "log", "stdin.wasm"]
+  static let names = ["module.o", "program", "log", "request", "stdin.wasm"]
 
   public init() throws(Failure) {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? ""

@@ -12,10 +12,11 @@ enum ToolOutcome: Hashable, Sendable {
 /// Runs `tool` with its error output going to the file `log`.
 ///
 /// - Parameters:
-///   - input: what it reads from standard input.
+///   - input: the file that is its standard input. (Not a pipe: a tool that ends
+///     without reading it would end this process by SIGPIPE.)
 ///   - onLine: called for each line it writes to standard output.
 func runTool(
-  _ tool: FilePath, _ arguments: [String], input: [UInt8] = [], log: FilePath,
+  _ tool: FilePath, _ arguments: [String], input: FilePath = "/dev/null", log: FilePath,
   onLine: @Sendable (String) -> Void = { _ in }
 ) async throws(Failure) -> ToolOutcome {
   do {
@@ -23,8 +24,11 @@ func runTool(
       log, .writeOnly, options: [.create, .truncate, .closeOnExec],
       permissions: [.ownerReadWrite])
     defer { try? errors.close() }
+    let source = try FileDescriptor.open(input, .readOnly, options: .closeOnExec)
+    defer { try? source.close() }
     let result = try await run(
-      .path(tool), arguments: Arguments(arguments), input: .array(input), output: .sequence,
+      .path(tool), arguments: Arguments(arguments),
+      input: .fileDescriptor(source, closeAfterSpawningProcess: false), output: .sequence,
       error: .fileDescriptor(errors, closeAfterSpawningProcess: false)
     ) { execution in
       Interruption.setChild(execution.processIdentifier.value)
