@@ -6,6 +6,7 @@
 
 #include "runtime.h"
 
+#define HUGE_PAGE (2 * 1024 * 1024)
 #define FAILURE UINT64_MAX // -1, the failure of table.grow
 
 const apus_function apus_null_function
@@ -36,6 +37,10 @@ bool apus_table_create(apus_table *table) {
   }
   if (elements == NULL)
     return false;
+  // A table is mostly reserved and little used; a huge page of it would be cleared
+  // at the first touch.
+  if (table->maximum * sizeof(void *) >= HUGE_PAGE)
+    apus_avoid_huge_pages(elements, table->maximum * sizeof(void *));
   table->elements = elements;
   fill(table, 0, table->initial, table->null_value);
   table->length = table->initial;
