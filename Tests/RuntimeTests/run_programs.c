@@ -159,6 +159,11 @@ static void test_exhaustion(void) {
     CHECK(strstr(result.err, "recurse\n  #") != NULL);
     CHECK(strcmp(strrchr(result.err, ' '), " _start\n") == 0);
     CHECK(result.seconds < 1);
+    RUN_WITH(prepare[i], "modes", "recurse-wide");
+    CHECK_EQUAL(result.status, 134);
+    CHECK(is_text(result.err, "error: call stack exhausted\n  #0 wide\n"
+                              "  #1 wide\n  #2 wide\n  #3 wide\n  #4 wide\n"
+                              "  #5 wide\n  #6 _start\n"));
     RUN_WITH(prepare[i], "modes", "recurse-host");
     CHECK_EQUAL(result.status, 134);
     CHECK(starts(result.err, "error: call stack exhausted\n  #0 into host\n"));

@@ -51,6 +51,13 @@ GUEST uint64_t recurse(uint64_t n) {
   return recurse(n + 1) + local;
 }
 
+// Frames of many pages, each touched on the way down.
+GUEST uint64_t recurse_wide(uint64_t n) {
+  volatile uint8_t locals[200000];
+  locals[n % sizeof locals] = 1;
+  return recurse_wide(n + 1) + locals[0];
+}
+
 // A host call with little stack left: the fault is in C.
 GUEST uint64_t recurse_into_host(uint64_t n) {
   apus_wasi_path_open(&memory, 3, 0, 0, 1, 0, 0, 0, 0, 8);
@@ -95,6 +102,7 @@ GUEST void start(void) {
   MODE("divide") divide(3);
   MODE("frame-pointer") frame_pointer(apus_arguments.guest_argument_count + 99);
   MODE("recurse") print_number(recurse(0));
+  MODE("recurse-wide") print_number(recurse_wide(0));
   MODE("recurse-host") print_number(recurse_into_host(0));
   MODE("load-last") print_number(load(0x1ffff));
   MODE("load-end") load(0x20000);
@@ -162,6 +170,7 @@ __asm__(".section .rodata.names, \"a\", @progbits\n"
         ".long frame_pointer - .\n.long frame_pointer_name - name_list\n"
         ".long start - .\n.long start_name - name_list\n"
         ".long divide - .\n.long divide_name - name_list\n"
+        ".long recurse_wide - .\n.long wide_name - name_list\n"
         ".long recurse - .\n.long recurse_name - name_list\n"
         ".long recurse_into_host - .\n.long host_name - name_list\n"
         ".long load - .\n.long load_name - name_list\n"
@@ -173,6 +182,7 @@ __asm__(".section .rodata.names, \"a\", @progbits\n"
         "start_name: .asciz \"_start\"\n"
         "divide_name: .asciz \"divide\"\n"
         "recurse_name: .asciz \"recurse\"\n"
+        "wide_name: .asciz \"wide\"\n"
         "host_name: .asciz \"into host\"\n"
         "load_name: .asciz \"load\"\n"
         "fill_name: .asciz \"fill\"\n"
@@ -185,7 +195,7 @@ extern const char name_list[];
 
 #define MODES_PROGRAM(...)                                                     \
   PROGRAM(.memory_count = 1, .memories = memories, .table_count = 1,           \
-          .tables = tables, .function_count = 10,                              \
+          .tables = tables, .function_count = 11,                              \
           .functions = function_entries, .names = name_list, .entry = start,   \
           __VA_ARGS__)
 
