@@ -12,7 +12,8 @@ enum Optimizer {
   static func run(_ level: OptimizationLevel, on module: IRModule, _ machine: TargetMachine)
     throws(LLVMFailure)
   {
-    if level == .O0 { return }
+    // Instruction selection drops unused loads even where nothing is optimised.
+    if level == .O0 { return SemanticFences.apply(to: module) }
     try machine.run("function(sroa)", on: module)
     SemanticFences.apply(to: module)
     try machine.run("default<\(level.rawValue)>", on: module)

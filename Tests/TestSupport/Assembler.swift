@@ -39,6 +39,8 @@ extension CodeBuilder {
     case .heapType:
       append(row)
       raw(BinaryEncoding.heapType(tokens.required() == "func" ? .func : .extern))
+    case .i32:
+      append(row, [Int64(Int32(truncatingIfNeeded: integer(tokens.required())))])
     case .f32:
       let text = tokens.required()
       append(row, [text.hasPrefix("0x") ? integer(text) : Int64(float(text).bitPattern)])
