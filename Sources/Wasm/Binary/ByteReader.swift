@@ -112,12 +112,16 @@ struct ByteReader {
   }
 
   /// The general case: at most ⌈bits/7⌉ bytes, unused bits of the last zero.
+  ///
+  /// An integer that is cut off by the end of the range, not of the buffer, is looked
+  /// at as a whole, so that one that is malformed in itself is reported as that.
   private mutating func readLongUnsigned(bits: Int) throws(WasmError) -> UInt64 {
     let start = position
     var value: UInt64 = 0
     var shift = 0
-    while true {
-      let byte = try readByte()
+    while position < buffer.count {
+      let byte = buffer[position]
+      position += 1
       value |= UInt64(byte & 0x7f) &<< UInt64(shift)
       let used = bits - shift
       if used <= 7 {
@@ -125,11 +129,14 @@ struct ByteReader {
         guard used == 7 || byte >> UInt8(used) == 0 else {
           throw .integerTooLarge(bits: bits, at: start)
         }
+      }
+      if byte < 0x80 {
+        guard position <= end else { break }
         return value
       }
-      if byte < 0x80 { return value }
       shift += 7
     }
+    throw .unexpectedEnd(at: end)
   }
 
   /// At most ⌈bits/7⌉ bytes, unused bits of the last equal to the sign.
@@ -137,8 +144,9 @@ struct ByteReader {
     let start = position
     var value: Int64 = 0
     var shift = 0
-    while true {
-      let byte = try readByte()
+    while position < buffer.count {
+      let byte = buffer[position]
+      position += 1
       value |= Int64(byte & 0x7f) &<< Int64(shift)
       let used = bits - shift
       if used <= 7 {
@@ -149,10 +157,12 @@ struct ByteReader {
       }
       shift += 7
       if byte < 0x80 {
+        guard position <= end else { break }
         let unused = Int64(max(0, 64 - shift))
         return (value &<< unused) &>> unused
       }
     }
+    throw .unexpectedEnd(at: end)
   }
 
   // MARK: Names (specification 5.2.4)
@@ -160,6 +170,11 @@ struct ByteReader {
   /// A name of at most `ImplementationLimits.nameSize` bytes.
   mutating func readName() throws(WasmError) -> String {
     let start = position
+    // As with integers, a name behind the end is looked at as a whole.
+    var beyond = ByteReader(buffer, range: position..<buffer.count)
+    if isAtEnd, let count = try? beyond.readU32(), Int(count) > beyond.remaining {
+      throw .lengthOutOfBounds(count, available: beyond.remaining, at: start)
+    }
     let count = try readU32()
     guard Int(count) <= remaining else {
       throw .lengthOutOfBounds(count, available: remaining, at: start)

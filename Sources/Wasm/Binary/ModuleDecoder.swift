@@ -15,6 +15,28 @@ public enum ModuleDecoder {
     _ bytes: ModuleBytes, features: FeatureSet = .supported
   ) throws(WasmError) -> Module {
     var module = try decodeStructure(bytes, features: features)
+    module.featuresUsed.formUnion(try decodeBodies(of: module))
+    return module
+  }
+
+  /// Decodes all but the bodies of functions.
+  static func decodeStructure(
+    _ bytes: ModuleBytes, features: FeatureSet
+  ) throws(WasmError) -> Module {
+    var decoder = SectionDecoder(module: Module(bytes: bytes), features: features)
+    do {
+      try decoder.decodeModule()
+    } catch {
+      // What is malformed in a body stands before it, and may be why sections are
+      // taken for what they are not.
+      _ = try decodeBodies(of: decoder.module)
+      throw error
+    }
+    return decoder.module
+  }
+
+  /// Decodes all bodies for their syntax; returns the features they use.
+  private static func decodeBodies(of module: Module) throws(WasmError) -> FeatureSet {
     var decoder = BodyDecoder(module)
     for index in module.code.indices {
       var checker = SyntaxChecker()
@@ -25,17 +47,7 @@ public enum ModuleDecoder {
         throw error.placed(inFunction: module.importedFunctionCount + index)
       }
     }
-    module.featuresUsed.formUnion(decoder.featuresUsed)
-    return module
-  }
-
-  /// Decodes all but the bodies of functions.
-  static func decodeStructure(
-    _ bytes: ModuleBytes, features: FeatureSet
-  ) throws(WasmError) -> Module {
-    var decoder = SectionDecoder(module: Module(bytes: bytes), features: features)
-    try decoder.decodeModule()
-    return decoder.module
+    return decoder.featuresUsed
   }
 }
 
@@ -134,9 +146,7 @@ struct SectionDecoder {
 
   /// Magic number and version (specification 5.5.16).
   private func decodePreamble(_ reader: inout ByteReader) throws(WasmError) {
-    for expected in "\0asm".utf8 {
-      guard try reader.readByte() == expected else { throw .missingMagic() }
-    }
+    guard try reader.readFixed32() == 0x6d73_6100 else { throw .missingMagic() }
     switch try reader.readFixed32() {
     case 1: break
     // Layer 1 in the upper half is the preamble of components.

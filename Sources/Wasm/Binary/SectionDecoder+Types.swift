@@ -25,6 +25,7 @@ extension SectionDecoder {
       return .function(FuncType(parameters: parameters, results: results))
     case let byte where [0x4e, 0x4f, 0x50, 0x5e, 0x5f].contains(byte):
       throw .featureNeeded(.gc, by: "a type other than a function's", at: offset)
+    case 0x80...: throw .integerTooLong(bits: 7, at: offset)
     case let byte:
       throw .malformed("definition type", UInt64(byte), at: offset)
     }
