@@ -17,7 +17,8 @@ struct OfficialSuiteTests {
       }
       for module in try scriptedBinaries(in: file) {
         let error = rejection(of: module.bytes)
-        let place: Comment = "\(file.lastPathComponent):\(module.line): \(error?.description ?? "valid")"
+        let place: Comment =
+          "\(file.lastPathComponent):\(module.line): \(error?.description ?? "valid")"
         checked += 1
         if error?.phase == .unsupported {
           unsupported += 1
@@ -27,7 +28,9 @@ struct OfficialSuiteTests {
           #expect(error == nil, place)
           continue
         }
-        #expect(error?.message.hasPrefix(expected.message) == true, "\(place), expected \(expected.message)")
+        #expect(
+          error?.message.hasPrefix(expected.message) == true,
+          "\(place), expected \(expected.message)")
         #expect(error.map { "assert_\($0.phase)" } == expected.keyword, place)
       }
     }
