@@ -139,6 +139,9 @@ final class FunctionLowering: InstructionConsumer {
     case .floatRelation(_, let relation): floatRelation(relation)
     case .integerExtend(_, let width): integerExtend(from: width)
     case .conversion(let operation): convert(operation)
+
+    case .vector, .atomic, .exception, .typedReference, .aggregate, .wide:
+      preconditionFailure("the validator accepts no instruction of this feature yet")
     }
   }
 

@@ -88,6 +88,19 @@ public struct CodeBuilder {
     case .f32: withUnsafeBytes(of: UInt32(immediate(0)).littleEndian) { bytes += $0 }
     case .f64:
       withUnsafeBytes(of: UInt64(bitPattern: immediate(0)).littleEndian) { bytes += $0 }
+    case .v128, .lanes:
+      for half in 0..<2 {
+        withUnsafeBytes(of: UInt64(bitPattern: immediate(half)).littleEndian) { bytes += $0 }
+      }
+    case .lane: bytes.append(UInt8(immediate(0)))
+    case .memArgLane:
+      for index in 0..<3 { bytes += BinaryEncoding.unsigned(immediate(index)) }
+    case .reserved: bytes.append(0)
+    case .tag, .type: bytes += BinaryEncoding.unsigned(immediate(0))
+    case .typeField, .typeCount, .typeData, .typeElement, .typeType:
+      for index in 0..<2 { bytes += BinaryEncoding.unsigned(immediate(index)) }
+    case .tryTable: bytes += [0x40, 0]
+    case .castBranch: bytes += [0, UInt8(immediate(0)), 0x6e, 0x6e]
     }
   }
 }

@@ -74,6 +74,18 @@ struct InstructionDecoder {
     case .i64: instruction.bits = UInt64(bitPattern: try reader.readS64())
     case .f32: instruction.bits = UInt64(try reader.readFixed32())
     case .f64: instruction.bits = try reader.readFixed64()
+    case .v128, .lanes:
+      instruction.bits = try reader.readFixed64()
+      instruction.highBits = try reader.readFixed64()
+    case .lane: instruction.index = UInt32(try reader.readByte())
+    case .memArgLane:
+      instruction.memArg = try readMemArg()
+      instruction.index = UInt32(try reader.readByte())
+    case .reserved:
+      guard try reader.readByte() == 0 else { throw .zeroByteExpected(at: reader.position - 1) }
+    case .tag, .tryTable, .type, .typeField, .typeCount, .typeData, .typeElement, .typeType,
+      .castBranch:
+      throw notDecoded(entry.pointee.operation, at: offset)
     }
     try consumer.consume(instruction)
     return Int(entry.pointee.nesting)
@@ -103,6 +115,13 @@ struct InstructionDecoder {
       throw .featureNeeded(feature, by: row.mnemonic, at: offset)
     }
     return entry
+  }
+
+  /// The table knows the instruction, but nothing decodes its immediates yet.
+  @inline(never)
+  private func notDecoded(_ operation: Operation, at offset: Int) -> WasmError {
+    let row = InstructionTable.rows.first { $0.operation == operation }
+    return .featureNeeded(row?.feature ?? .gc, by: row?.mnemonic ?? "an instruction", at: offset)
   }
 
   // MARK: Immediates

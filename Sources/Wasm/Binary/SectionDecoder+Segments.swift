@@ -120,7 +120,7 @@ struct SyntaxChecker: InstructionConsumer {
   mutating func consume(_ instruction: borrowing Instruction) throws(WasmError) {
     switch instruction.operation {
     case .if: openConstructs.append(true)
-    case .block, .loop: openConstructs.append(false)
+    case .block, .loop, .exception(.tryTable): openConstructs.append(false)
     case .end: _ = openConstructs.popLast()
     case .else:
       guard openConstructs.popLast() == true else { throw .endExpected(at: instruction.offset) }
@@ -131,7 +131,8 @@ struct SyntaxChecker: InstructionConsumer {
       .tableGrow, .tableFill, .tableCopy, .tableInit, .elemDrop, .load, .store, .memorySize,
       .memoryGrow, .memoryFill, .memoryCopy, .memoryInit, .dataDrop, .integerConst,
       .floatConst, .integerTest, .integerUnary, .integerBinary, .integerRelation,
-      .integerExtend, .floatUnary, .floatBinary, .floatRelation, .conversion:
+      .integerExtend, .floatUnary, .floatBinary, .floatRelation, .conversion, .vector, .atomic,
+      .exception(.throw), .exception(.throwRef), .typedReference, .aggregate, .wide:
       break
     }
   }

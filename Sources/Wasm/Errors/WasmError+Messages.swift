@@ -127,6 +127,11 @@ extension WasmError {
   }
 
   @inline(never)
+  static func zeroByteExpected(at offset: Int) -> WasmError {
+    WasmError(.malformed, "zero byte expected", at: offset)
+  }
+
+  @inline(never)
   static func malformedMemoryFlags(_ flags: UInt32, at offset: Int) -> WasmError {
     WasmError(.malformed, "malformed memop flags 0x\(String(flags, radix: 16))", at: offset)
   }
@@ -259,6 +264,11 @@ extension WasmError {
   static func offsetOutOfRange(_ value: UInt64, at offset: Int) -> WasmError {
     WasmError(
       .invalid, "offset out of range: \(value) in a memory of 32-bit addresses", at: offset)
+  }
+
+  @inline(never)
+  static func invalidLane(_ lane: UInt32, at offset: Int) -> WasmError {
+    WasmError(.invalid, "invalid lane index \(lane)", at: offset)
   }
 
   @inline(never)

@@ -41,6 +41,7 @@ public enum InstructionTable {
   public static let rows: [Row] = {
     let chapters: [[Row]] = [
       control, parametric, variable, reference, table, memory, integer, float, conversion,
+      vector, vectorArithmetic, atomic, later,
     ]
     return chapters.flatMap { $0 }
   }()

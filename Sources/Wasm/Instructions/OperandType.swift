@@ -152,11 +152,12 @@ extension Immediates {
   /// immediates name nothing of the module needs no more than that.
   fileprivate var rule: PackedSignature.Rule {
     switch self {
-    case .none, .i32, .i64, .f32, .f64: .plain
+    case .none, .i32, .i64, .f32, .f64, .v128, .reserved: .plain
     case .memArg: .access
     case .blockType, .label, .labels, .function, .callIndirect, .selectTypes, .local, .global,
       .heapType, .table, .tableTable, .elementTable, .element, .memory, .memoryMemory,
-      .dataMemory, .data:
+      .dataMemory, .data, .lane, .lanes, .memArgLane, .tag, .tryTable, .type, .typeField,
+      .typeCount, .typeData, .typeElement, .typeType, .castBranch:
       .byHand
     }
   }

@@ -32,7 +32,14 @@ public enum Immediates: UInt8, Hashable, Sendable {
   case dataMemory
   case data
   /// Constants: signed LEB128, or little-endian bits of floats.
-  case i32, i64, f32, f64
+  case i32, i64, f32, f64, v128
+  /// A lane; sixteen lanes; an access and a lane.
+  case lane, lanes, memArgLane
+  /// A byte that is zero.
+  case reserved
+  /// Of further features: a tag, a block type and catch clauses, a type alone or with
+  /// a field, a count, a segment or a second type, a branch with two heap types.
+  case tag, tryTable, type, typeField, typeCount, typeData, typeElement, typeType, castBranch
 }
 
 extension Operation {
@@ -65,6 +72,13 @@ extension Operation {
     case .floatConst(let type): type == .f32 ? .f32 : .f64
     case .integerTest, .integerUnary, .integerBinary, .integerRelation, .integerExtend: .none
     case .floatUnary, .floatBinary, .floatRelation, .conversion: .none
+    case .vector(let operation): operation.immediates
+    case .atomic(.fence): .reserved
+    case .atomic: .memArg
+    case .exception(let operation): operation.immediates
+    case .typedReference(let operation): operation.immediates
+    case .aggregate(let operation): operation.immediates
+    case .wide: .none
     }
   }
 
@@ -72,7 +86,7 @@ extension Operation {
   /// one is closed by `end`; `else` stays inside its `if`.
   var nesting: Int8 {
     switch self {
-    case .block, .loop, .if: 1
+    case .block, .loop, .if, .exception(.tryTable): 1
     case .end: -1
     case .unreachable, .nop, .else, .br, .brIf, .brTable, .return, .call, .callIndirect,
       .returnCall, .returnCallIndirect, .drop, .select, .selectTyped, .localGet, .localSet,
@@ -81,7 +95,7 @@ extension Operation {
       .memorySize, .memoryGrow, .memoryFill, .memoryCopy, .memoryInit, .dataDrop,
       .integerConst, .floatConst, .integerTest, .integerUnary, .integerBinary,
       .integerRelation, .integerExtend, .floatUnary, .floatBinary, .floatRelation,
-      .conversion:
+      .conversion, .vector, .atomic, .exception, .typedReference, .aggregate, .wide:
       0
     }
   }

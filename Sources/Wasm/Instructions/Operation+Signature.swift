@@ -72,6 +72,9 @@ extension Operation {
       Signature(ValueType(type), ValueType(type), ValueType(type))
     case .floatRelation(let type, _): Signature(ValueType(type), ValueType(type), .i32)
     case .conversion(let conversion): Signature(conversion.operand, conversion.result)
+    case .vector(let operation): operation.signature
+    case .atomic(let operation): operation.signature
+    case .exception, .typedReference, .aggregate, .wide: nil
     }
   }
 
@@ -81,6 +84,8 @@ extension Operation {
     switch self {
     case .load(let shape): shape.widthLog2
     case .store(let shape): shape.widthLog2
+    case .vector(let operation): operation.accessWidthLog2
+    case .atomic(let operation): operation.accessWidthLog2
     case .unreachable, .nop, .block, .loop, .if, .else, .end, .br, .brIf, .brTable, .return,
       .call, .callIndirect, .returnCall, .returnCallIndirect, .drop, .select, .selectTyped,
       .localGet, .localSet, .localTee, .globalGet, .globalSet, .refNull, .refIsNull, .refFunc,
@@ -88,7 +93,7 @@ extension Operation {
       .elemDrop, .memorySize, .memoryGrow, .memoryFill, .memoryCopy, .memoryInit, .dataDrop,
       .integerConst, .floatConst, .integerTest, .integerUnary, .integerBinary,
       .integerRelation, .integerExtend, .floatUnary, .floatBinary, .floatRelation,
-      .conversion:
+      .conversion, .exception, .typedReference, .aggregate, .wide:
       nil
     }
   }

@@ -48,6 +48,14 @@ public enum Operation: Hashable, Sendable {
   /// Sign extension of the low `SubWidth` bits.
   case integerExtend(IntegerType, SubWidth)
   case conversion(ConversionOperator)
+
+  // Vectors (2.4.2), and what further features add
+  case vector(VectorOperation)
+  case atomic(AtomicOperation)
+  case exception(ExceptionOperation)
+  case typedReference(TypedReferenceOperation)
+  case aggregate(AggregateOperation)
+  case wide(WideOperation)
 }
 
 /// A memory access's width where it is narrower than the type, or a lane's.

@@ -17,7 +17,7 @@ struct ConstantValidator: InstructionConsumer {
     let offset = instruction.offset
     let index = instruction.index
     switch instruction.operation {
-    case .integerConst, .floatConst, .refNull, .end: break
+    case .integerConst, .floatConst, .vector(.const), .refNull, .end: break
     case .refFunc:
       // Whatever a module names outside its bodies, they may name too.
       if index < context.functions.count { context.declared[Int(index)] = true }
@@ -38,7 +38,8 @@ struct ConstantValidator: InstructionConsumer {
       .tableSize, .tableGrow, .tableFill, .tableCopy, .tableInit, .elemDrop, .load, .store,
       .memorySize, .memoryGrow, .memoryFill, .memoryCopy, .memoryInit, .dataDrop,
       .integerTest, .integerUnary, .integerBinary, .integerRelation, .integerExtend,
-      .floatUnary, .floatBinary, .floatRelation, .conversion:
+      .floatUnary, .floatBinary, .floatRelation, .conversion, .vector, .atomic, .exception,
+      .typedReference, .aggregate, .wide:
       throw .constantExpressionRequired(
         InstructionTable.mnemonic(of: instruction.operation), at: offset)
     }

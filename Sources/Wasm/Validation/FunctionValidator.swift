@@ -154,9 +154,18 @@ struct FunctionValidator: InstructionConsumer {
     case .dataDrop: try checkData(index)
     case .nop, .load, .store, .integerConst, .floatConst, .integerTest, .integerUnary,
       .integerBinary, .integerRelation, .integerExtend, .floatUnary, .floatBinary,
-      .floatRelation, .conversion:
+      .floatRelation, .conversion, .atomic:
       // Typed by their signature, which is never by hand.
       break
+    case .vector(let operation):
+      try checkLanes(instruction, operation)
+      let signature = instruction.signature
+      let isAccess = operation.accessWidthLog2 != nil
+      let first = isAccess ? try checkAccess(instruction.memArg, signature) : .v128
+      try apply(signature, address: first)
+    case .exception, .typedReference, .aggregate, .wide:
+      throw .typeMismatch(
+        mnemonic, expects: "a validator that types it", found: "none yet", at: offset)
     }
   }
 
