@@ -24,7 +24,7 @@ struct InspectCommand: ParsableCommand {
   var module: String
 
   func run() throws {
-    let report = ModuleReport(try validateModule(at: module), file: module)
+    let report = ModuleReport(try MappedFile(module).validModule(), file: module)
     guard json else {
       try StandardOutput.write(report.text.utf8)
       return

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Driver
-import Wasm
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,7 +24,7 @@ struct ValidateCommand: ParsableCommand {
     var worst: ExitStatus?
     for module in modules {
       do {
-        _ = try validateModule(at: module)
+        _ = try MappedFile(module).validModule()
       } catch {
         Diagnostics.report(error)
         // A rejected module outweighs one that is too big to tell.
@@ -33,15 +32,5 @@ struct ValidateCommand: ParsableCommand {
       }
     }
     if let worst { throw ExitCode(worst.rawValue) }
-  }
-}
-
-/// The module in the file at `path`, if it is valid.
-func validateModule(at path: String) throws(Failure) -> Module {
-  let file = try MappedFile(path)
-  do {
-    return try ModuleValidator.validate(file.bytes, features: .supported)
-  } catch {
-    throw Failure(error, file: file.name)
   }
 }

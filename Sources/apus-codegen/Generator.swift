@@ -12,13 +12,8 @@ enum Generator {
     var start = ContinuousClock.now
     var modules: [NamedModule] = []
     for input in request.modules {
-      let file = try MappedFile(input.path)
-      do {
-        let module = try ModuleValidator.validate(file.bytes, features: .supported)
-        modules.append(NamedModule(name: input.name, module: module))
-      } catch {
-        throw Failure(error, file: input.displayName)
-      }
+      let module = try MappedFile(input.path).validModule(name: input.displayName)
+      modules.append(NamedModule(name: input.name, module: module))
     }
     end("decode and validate", since: &start)
 

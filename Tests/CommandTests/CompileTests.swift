@@ -100,18 +100,58 @@ import Testing
     }
   }
 
+  /// Makes a code generator that is a shell script.
+  private func codegen(_ script: String) throws -> [String: String] {
+    let path = try writeFile(Array("#!/bin/sh\n\(script)\n".utf8), to: folder.file("codegen"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    return environment(["APUS_CODEGEN": path])
+  }
+
+  /// Hazard T6.
+  @Test func inputsThatChangeMeanwhileAreNoticed() throws {
+    for script in ["printf x >>\(module)", "rm \(module)"] {
+      try writeFile(SampleModules.all[0].bytes, to: module)
+      let result = try ApusCommand.run(
+        ["compile", module, "-o", folder.file("app")], environment: codegen(script))
+      #expect(result.status == 1, "\(result)")
+      #expect(result.errors.contains("changed while"), "\(result)")
+      #expect(!(try names(in: folder.path)).contains("app"))
+    }
+  }
+
+  /// Hazards T6 and G1: crashes are a line and a status.
+  @Test func signalsBecomeMessages() throws {
+    for (signal, status, wording) in [
+      (SIGBUS, 1, "changed while"), (SIGSEGV, 2, "internal error"), (SIGILL, 2, "internal error"),
+    ] as [(Int32, Int32, String)] {
+      let process = Process()
+      let (input, errors) = (Pipe(), Pipe())
+      process.executableURL = URL(fileURLWithPath: ApusCommand.path)
+      process.arguments = ["validate", "-"]
+      process.standardInput = input
+      process.standardError = errors
+      try process.run()
+      // Long enough that it waits for input.
+      usleep(500_000)
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+      try input.fileHandleForWriting.close()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == status)
+      let text = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+      #expect(text.contains(wording) && text.split(separator: "\n").count == 1)
+    }
+  }
+
   /// Hazard T7: a code generator that dies is one line and status 2.
   @Test func crashesOfTheCodeGeneratorAreReported() throws {
     for (script, wording) in [
       ("echo 'LLVM ERROR: out of registers' >&2; kill -ABRT $$", "signal 6"),
       ("kill -KILL $$", "out of memory"), ("exit 70", "status 70"),
     ] {
-      let generator = try writeFile(
-        Array("#!/bin/sh\n\(script)\n".utf8), to: folder.file("codegen"))
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: generator)
       let result = try ApusCommand.run(
         ["compile", module, "-o", folder.file("app")],
-        environment: environment(["APUS_CODEGEN": generator]))
+        environment: codegen(script))
       #expect(result.status == 2, "\(result)")
       #expect(result.errors.contains(wording), "\(result)")
       #expect(result.errors.split(separator: "\n").count == 1)

@@ -48,6 +48,14 @@ import Testing
     }
   }
 
+  @Test func errorsNameTheFunction() throws {
+    var builder = ModuleBuilder()
+    builder.function(builder.type([], [.i32]), export: "answer") { $0("i64.const", 42) }
+    let result = try ApusCommand.run(["validate", write(builder.build(), to: "m.wasm")])
+    #expect(result.errors.contains("type mismatch"))
+    #expect(result.errors.contains("code section, function 0 \"answer\")"), "\(result)")
+  }
+
   @Test func standardInput() throws {
     let result = try ApusCommand.run(["validate", "-"], input: "\0asm\u{1}\0\0\0")
     #expect(result.status == 0)

@@ -1,0 +1,21 @@
+// From a file to a valid module, or to the failure that a user sees.
+
+public import Wasm
+
+extension MappedFile {
+  /// The module in the file, if it is valid.
+  ///
+  /// - Parameter name: what messages call the file; by default its path.
+  public func validModule(name: String? = nil) throws(Failure) -> Module {
+    do {
+      return try ModuleValidator.validate(bytes, features: .supported)
+    } catch {
+      // The names stand behind the code. They can be read where the module is no worse
+      // than invalid.
+      let function = error.function.flatMap { index in
+        (try? ModuleDecoder.decode(bytes))?.functionName(index)
+      }
+      throw Failure(error, file: name ?? self.name, functionName: function)
+    }
+  }
+}
