@@ -89,6 +89,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Wasm"], path: "Tests/TestSupport"),
     .testTarget(name: "WasmTests", dependencies: ["Wasm", "TestSupport"]),
     .testTarget(name: "LoweringTests", dependencies: ["TestSupport", "Wasm"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     .testTarget(
       name: "DriverTests",
       dependencies: ["Driver", .product(name: "SystemPackage", package: "swift-system")]),

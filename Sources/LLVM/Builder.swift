@@ -58,7 +58,9 @@ public struct Builder: ~Copyable {
   }
 
   /// A floating-point comparison.
-  public func compareFloats(_ predicate: FloatPredicate, _ left: IRValue, _ right: IRValue) -> IRValue {
+  public func compareFloats(_ predicate: FloatPredicate, _ left: IRValue, _ right: IRValue)
+    -> IRValue
+  {
     IRValue(LLVMBuildFCmp(ref, predicate.llvm, left.ref, right.ref, ""))
   }
 

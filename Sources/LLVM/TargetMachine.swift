@@ -88,7 +88,8 @@ public final class TargetMachine {
   }
 
   /// Generates code for `module`.
-  public func emit(_ module: IRModule, as kind: LLVMCodeGenFileType) throws(LLVMFailure) -> [UInt8] {
+  public func emit(_ module: IRModule, as kind: LLVMCodeGenFileType) throws(LLVMFailure) -> [UInt8]
+  {
     var message: UnsafeMutablePointer<CChar>?
     var buffer: LLVMMemoryBufferRef?
     guard LLVMTargetMachineEmitToMemoryBuffer(ref, module.ref, kind, &message, &buffer) == 0,

@@ -77,7 +77,8 @@ extension FunctionLowering {
 
   /// The code of element `index` of a table: one bounds check, one type check. Which
   /// trap it is, is found out only once it is one.
-  private func resolve(_ index: IRValue, in table: TableEntity, as signature: Signature) -> IRValue {
+  private func resolve(_ index: IRValue, in table: TableEntity, as signature: Signature) -> IRValue
+  {
     let index = builder.zeroExtend(index, to: context.i64)
     let entry: IRValue
     switch table.storage {

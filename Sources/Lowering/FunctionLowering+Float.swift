@@ -58,7 +58,8 @@ extension FunctionLowering {
     let result = intrinsic(name, value)
     if program.target.roundsInHardware { return result }
     return builder.select(
-      builder.compareFloats(.unordered, value, value), builder.binary(LLVMFAdd, value, value), result)
+      builder.compareFloats(.unordered, value, value), builder.binary(LLVMFAdd, value, value),
+      result)
   }
 
   /// The smaller or larger operand, −0 below +0. A NaN operand yields a quiet NaN by way

@@ -34,7 +34,8 @@ extension ProgramLowering {
         entity = layouts[owner].functions[Int(function)]
       case .host(let host):
         entity = declareFunction(
-          symbol: "wasm.\(index).import.\(position)", name: "\(host.module).\(host.name)", type: type)
+          symbol: "wasm.\(index).import.\(position)", name: "\(host.module).\(host.name)",
+          type: type)
         defineHostCall(entity, host, memory: wasiMemory(of: instance, index))
       case .unresolved(let name):
         entity = declareFunction(

@@ -1,0 +1,68 @@
+// Real benchmark modules, compiled at -O2, print exactly what is expected.
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(
+  .enabled(if: SharedFiles.has("sightglass"), "the Sightglass modules are not beside the package"))
+struct SightglassTests {
+  private static let modules = SharedFiles.files(in: "sightglass", suffix: ".wasm")
+
+  /// Needs a feature that is not supported yet: a clean error that names it.
+  private static func rejection(_ module: URL) -> String? {
+    let path = module.path
+    if path.contains("cm-online-stats") { return "this is a component" }
+    return path.contains("blake3-simd") || path.contains("/libsodium/") ? "simd" : nil
+  }
+
+  @Test func `the collection is complete`() {
+    #expect(Self.modules.count(where: { Self.rejection($0) == nil }) == 22)
+  }
+
+  @Test(arguments: modules.filter { rejection($0) == nil })
+  func `a module prints what is expected`(_ module: URL) throws {
+    let folder = try TemporaryFolder()
+    let program = folder.file("program")
+    let compiled = try ApusCommand.run(
+      ["compile", module.path, "-o", program, "-O2", "--dir", "."])
+    try #require(compiled.status == 0, "\(compiled)")
+    let result = try runProcess(
+      program, [], directory: module.deletingLastPathComponent().path, limit: .seconds(120))
+    #expect(result.status == 0)
+    for (suffix, found) in [("stdout", result.output), ("stderr", result.errors)] {
+      let expected = module.deletingPathExtension().path + ".\(suffix).expected"
+      guard FileManager.default.fileExists(atPath: expected) else { continue }
+      let text = String(
+        decoding: try Data(contentsOf: URL(fileURLWithPath: expected)), as: UTF8.self)
+      #expect(found == text, "\(suffix) differs from \(expected)")
+    }
+  }
+
+  @Test(arguments: modules.filter { rejection($0) != nil })
+  func `what cannot be compiled yet is rejected with the reason`(_ module: URL) throws {
+    let folder = try TemporaryFolder()
+    let result = try ApusCommand.run(["compile", module.path, "-o", folder.file("program")])
+    #expect(result.status == 1)
+    #expect(result.errors.contains(Self.rejection(module) ?? ""), "\(result)")
+    #expect(result.errors.split(separator: "\n").count == 1, "\(result)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test func `decoding and validation take at most a twentieth of an -O2 compile`() throws {
+    let module = try #require(
+      Self.modules.first { $0.path.hasSuffix("tinygo-json.wasm") })
+    let folder = try TemporaryFolder()
+    let result = try ApusCommand.run(
+      ["compile", module.path, "-o", folder.file("program"), "-O2", "--verbose"])
+    try #require(result.status == 0, "\(result)")
+    let lines = result.errors.split(separator: "\n")
+    func share(_ phase: String) -> Double? {
+      let words = lines.first { $0.hasPrefix(phase) }?.split(separator: " ")
+      return words.flatMap { $0.count > 2 ? Double($0[$0.count - 2]) : nil }
+    }
+    let validation = try #require(share("decode and validate"), "\(result.errors)")
+    #expect(validation <= 5, "\(result.errors)")
+    #expect(share("total") == 100)
+  }
+}
