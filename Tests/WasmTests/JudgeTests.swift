@@ -79,6 +79,7 @@ private struct Judge: Sendable {
 
   /// The verdicts over `modules`.
   func judge(_ modules: [[UInt8]]) throws -> [Bool] {
+    guard !command.isEmpty else { throw Failure() }
     var input = Data()
     for module in modules {
       withUnsafeBytes(of: UInt32(module.count).littleEndian) { input.append(contentsOf: $0) }
@@ -172,6 +173,7 @@ private func variants() -> [(name: String, bytes: [UInt8])] {
       )
     }
     #expect(neutral * 20 < variants.count)
+    #expect(excused <= 20)
     print("\(judge.name): \(variants.count) variants, \(neutral) neutral, \(excused) excused")
   }
 }

@@ -182,6 +182,15 @@ import Testing
     expectValid(module((1, entries(100_000, [0x60, 0, 0]))))
   }
 
+  @Test("M6 sections, of which there may be many small ones")
+  func sectionCount() {
+    func custom(_ count: Int) -> [UInt8] {
+      BinaryEncoding.preamble + Array(repeatElement([0, 1, 0], count: count).joined())
+    }
+    expectValid(custom(100_000))
+    expectRejected(.limit, "too many sections", custom(100_001))
+  }
+
   @Test("M6 labels of br_table")
   func branchTableLabels() {
     func bytes(_ count: Int) -> [UInt8] {

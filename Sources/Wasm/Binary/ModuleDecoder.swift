@@ -160,6 +160,10 @@ struct SectionDecoder {
   ) throws(WasmError) {
     reader = ByteReader(module.bytes.buffer, range: range)
     let index = module.sections.count
+    guard index < ImplementationLimits.sections else {
+      throw .limit(
+        "sections", UInt64(index + 1), ImplementationLimits.sections, at: range.lowerBound)
+    }
     module.sections.append(SectionRange(id: id.rawValue, range: range))
     if id == .custom {
       try decodeCustomSection(at: index)

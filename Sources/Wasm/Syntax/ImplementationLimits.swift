@@ -9,6 +9,9 @@
 public enum ImplementationLimits {
   /// Bytes of a module: 1 GiB.
   public static let moduleSize = 1 << 30
+  /// Sections, custom ones included. No engine states one, but `Module.sections` lists
+  /// them, and a custom section may be as small as three bytes.
+  public static let sections = 100_000
   public static let types = 1_000_000
   public static let functions = 1_000_000
   public static let imports = 1_000_000
