@@ -28,14 +28,18 @@ public struct HostFunction: Hashable, Sendable {
     }
   }()
 
-  private static let byName: [String: [String: HostFunction]] = {
-    var table: [String: [String: HostFunction]] = [:]
-    for function in all { table[function.module, default: [:]][function.name] = function }
+  private static let byName: [NameKey: [NameKey: HostFunction]] = {
+    var table: [NameKey: [NameKey: HostFunction]] = [:]
+    for function in all {
+      table[NameKey(function.module), default: [:]][NameKey(function.name)] = function
+    }
     return table
   }()
 
   /// The function a module imports as `module` `name`.
-  public static func find(module: String, name: String) -> HostFunction? { byName[module]?[name] }
+  public static func find(module: String, name: String) -> HostFunction? {
+    byName[NameKey(module)]?[NameKey(name)]
+  }
 
   /// The types that the letters of the runtime's tables stand for.
   private static func valueTypes(_ letters: String) -> [ValueType] {

@@ -92,24 +92,24 @@ private struct Linkage {
   var instances: [Instance] = []
   var unresolved: [UnresolvedImport] = []
   /// By instance name, its exports by name.
-  var exports: [String: [String: (instance: Int, index: ExternIndex)]] = [:]
+  var exports: [NameKey: [NameKey: (instance: Int, index: ExternIndex)]] = [:]
 
   init(allowUnresolved: Bool) { self.allowUnresolved = allowUnresolved }
 
   mutating func add(_ named: NamedModule) throws(LinkError) {
-    if exports[named.name] != nil { throw .duplicateModule(named.name) }
+    if exports[NameKey(named.name)] != nil { throw .duplicateModule(named.name) }
     var instance = Instance(name: named.name, module: named.module)
     for item in named.module.imports { bind(item, of: &instance) }
     let position = instances.count
     instances.append(instance)
-    var table: [String: (instance: Int, index: ExternIndex)] = [:]
-    for export in named.module.exports { table[export.name] = (position, export.index) }
-    exports[named.name] = table
+    var table: [NameKey: (instance: Int, index: ExternIndex)] = [:]
+    for export in named.module.exports { table[NameKey(export.name)] = (position, export.index) }
+    exports[NameKey(named.name)] = table
   }
 
   /// Binds one import, or notes that it cannot be.
   private mutating func bind(_ item: Import, of instance: inout Instance) {
-    let found = exports[item.module]?[item.name]
+    let found = exports[NameKey(item.module)]?[NameKey(item.name)]
     let module = instance.module
     func reject(_ mismatch: String?) {
       unresolved.append(
@@ -196,15 +196,19 @@ private struct Linkage {
     return index < bound.count ? bound[Int(index)] : ItemBinding(instance: owner, index: index)
   }
 
+  private func exportedFunction(_ name: String, of instance: Int) -> FuncIndex? {
+    let found = exports[NameKey(instances[instance].name)]?[NameKey(name)]
+    guard case .function(let index)? = found?.index else { return nil }
+    return index
+  }
+
   func entry(for request: EntryRequest) throws(LinkError) -> Entry {
     let main = instances.count - 1
     let module = instances[main].module
     switch request {
     case .command:
       for name in ["_start", "_initialize"] {
-        guard case .function(let index)? = exports[instances[main].name]?[name]?.index else {
-          continue
-        }
+        guard let index = exportedFunction(name, of: main) else { continue }
         guard module.type(ofFunction: index) == FuncType(parameters: [], results: []) else {
           continue
         }
@@ -212,7 +216,7 @@ private struct Linkage {
       }
       return .none
     case .invoke(let name):
-      guard case .function(let index)? = exports[instances[main].name]?[name]?.index,
+      guard let index = exportedFunction(name, of: main),
         let type = module.type(ofFunction: index)
       else { throw .unknownExport(name) }
       let textual: Set<ValueType> = [.i32, .i64, .f32, .f64]
