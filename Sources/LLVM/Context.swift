@@ -13,6 +13,9 @@ public struct IRType: Hashable {
 
   /// Width in bits of an integer type.
   public var integerWidth: Int { Int(LLVMGetIntTypeWidth(ref)) }
+  /// Whether it is a structure, and how many fields that has.
+  public var isStructure: Bool { LLVMGetTypeKind(ref) == LLVMStructTypeKind }
+  public var fieldCount: Int { Int(LLVMCountStructElementTypes(ref)) }
 }
 
 /// A value of LLVM IR: constant, argument, instruction, global or function.

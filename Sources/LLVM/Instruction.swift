@@ -5,8 +5,11 @@ internal import CLLVM
 /// What a pass of our own tells apart.
 public enum InstructionKind {
   case load
-  /// A call of a function, not of an intrinsic, that returns something.
-  case callWithResult
+  /// A call of a function, not of an intrinsic.
+  case call
+  case `return`
+  /// A value that is one of several: a phi or a select.
+  case choice
   /// Addition, subtraction, multiplication or division of floats.
   case floatArithmetic
   case floatTruncate
@@ -35,12 +38,27 @@ extension IRValue {
   public var instructionKind: InstructionKind {
     switch LLVMGetInstructionOpcode(ref) {
     case LLVMLoad: .load
-    case LLVMCall:
-      isIntrinsicCall || LLVMGetTypeKind(type.ref) == LLVMVoidTypeKind ? .other : .callWithResult
+    case LLVMCall: isIntrinsicCall ? .other : .call
+    case LLVMRet: .return
+    case LLVMPHI, LLVMSelect: .choice
     case LLVMFAdd, LLVMFSub, LLVMFMul, LLVMFDiv: .floatArithmetic
     case LLVMFPTrunc: .floatTruncate
     default: .other
     }
+  }
+
+  /// Whether it yields a value.
+  public var yieldsValue: Bool { LLVMGetTypeKind(type.ref) != LLVMVoidTypeKind }
+
+  /// The instructions that use the value.
+  public var users: [IRValue] {
+    var list: [IRValue] = []
+    var next = LLVMGetFirstUse(ref)
+    while let use = next {
+      list.append(IRValue(LLVMGetUser(use)))
+      next = LLVMGetNextUse(use)
+    }
+    return list
   }
 
   /// Whether it calls an intrinsic rather than a function.
@@ -52,15 +70,16 @@ extension IRValue {
   /// is needed. An intrinsic counts only if it yields nothing.
   public var hasEffect: Bool {
     switch LLVMGetInstructionOpcode(ref) {
-    case LLVMStore, LLVMRet, LLVMSwitch, LLVMUnreachable: true
+    case LLVMStore, LLVMRet, LLVMUnreachable: true
     case LLVMBr: LLVMIsConditional(ref) != 0 && !branchesAgree
-    case LLVMCall: !isIntrinsicCall || LLVMGetTypeKind(type.ref) == LLVMVoidTypeKind
+    case LLVMSwitch: !branchesAgree
+    case LLVMCall: !isIntrinsicCall || !yieldsValue
     default: false
     }
   }
 
-  /// Whether both ways of a conditional branch lead to the same place with nothing on
-  /// the way, so that its condition does not matter.
+  /// Whether all ways of a branch lead to the same place with nothing on the way, so that
+  /// its condition does not matter.
   private var branchesAgree: Bool {
     func end(_ index: UInt32) -> LLVMBasicBlockRef? {
       guard let block = LLVMGetSuccessor(ref, index) else { return nil }
@@ -69,8 +88,9 @@ extension IRValue {
       else { return block }
       return LLVMGetSuccessor(first, 0)
     }
-    guard let left = end(0), left == end(1) else { return false }
-    guard let first = LLVMGetFirstInstruction(left) else { return true }
+    guard let common = end(0), (1..<LLVMGetNumSuccessors(ref)).allSatisfy({ end($0) == common })
+    else { return false }
+    guard let first = LLVMGetFirstInstruction(common) else { return true }
     return LLVMGetInstructionOpcode(first) != LLVMPHI
   }
 
@@ -89,14 +109,101 @@ extension IRValue {
     LLVMSetOperand(ref, UInt32(index), value.ref)
   }
 
-  /// Whether LLVM can tell the result without the operands: x·0, x&0, x−x, x⊕x.
-  public var isIndependentOfOperands: Bool {
+  /// The operands without which LLVM cannot tell what the instruction does.
+  public var relevantOperands: [IRValue] {
     switch LLVMGetInstructionOpcode(ref) {
-    case LLVMMul, LLVMAnd: operand(0).constantInteger == 0 || operand(1).constantInteger == 0
-    case LLVMSub, LLVMXor, LLVMICmp: operand(0) == operand(1)
+    case LLVMStore where isStoreOfLoadedValue: [operand(1)]
+    case LLVMSelect where operand(1) == operand(2): [operand(1)]
+    case LLVMCall: relevantArguments
+    default: isIndependentOfOperands ? [] : operands
+    }
+  }
+
+  /// Whether it stores a value where it was just loaded from: LLVM drops both.
+  private var isStoreOfLoadedValue: Bool {
+    guard LLVMIsALoadInst(operand(0).ref) != nil else { return false }
+    return operand(0).operand(0).isSameAddress(as: operand(1))
+  }
+
+  /// Whether two pointers are computed in the same way from the same value.
+  private func isSameAddress(as other: IRValue) -> Bool {
+    if self == other { return true }
+    guard isInstruction, other.isInstruction,
+      LLVMGetInstructionOpcode(ref) == LLVMGetInstructionOpcode(other.ref)
+    else { return false }
+    switch LLVMGetInstructionOpcode(ref) {
+    case LLVMGetElementPtr, LLVMAdd, LLVMZExt:
+      let (left, right) = (operands, other.operands)
+      return left.count == right.count
+        && zip(left, right).allSatisfy { $0.isSameAddress(as: $1) }
+    default: return false
+    }
+  }
+
+  /// The operands of a call without the arguments that the function called ignores.
+  private var relevantArguments: [IRValue] {
+    guard let callee = LLVMIsAFunction(LLVMGetCalledValue(ref)), LLVMIsDeclaration(callee) == 0
+    else { return operands }
+    return operands.enumerated().filter { index, _ in
+      index >= Int(LLVMCountParams(callee))
+        || LLVMGetFirstUse(LLVMGetParam(callee, UInt32(index))) != nil
+    }.map(\.element)
+  }
+
+  /// Whether LLVM can tell the result without the operands: x·0, x&0, x|−1, x%1, x−x, x⊕x,
+  /// comparisons that all values meet, and what asks only for bits known to be zero.
+  private var isIndependentOfOperands: Bool {
+    let opcode = LLVMGetInstructionOpcode(ref)
+    switch opcode {
+    case LLVMMul: return operand(0).constantInteger == 0 || operand(1).constantInteger == 0
+    case LLVMAnd:
+      return operand(1).constantInteger.map { operand(0).maximum & $0 == 0 } ?? false
+        || operand(0).constantInteger.map { operand(1).maximum & $0 == 0 } ?? false
+    case LLVMOr: return operand(0).isAllOnes || operand(1).isAllOnes
+    case LLVMURem, LLVMSRem:
+      return operand(1).constantInteger == 1 || (opcode == LLVMSRem && operand(1).isAllOnes)
+    case LLVMLShr:
+      return operand(1).constantInteger.map { $0 < 64 && operand(0).maximum >> $0 == 0 } ?? false
+    case LLVMSub, LLVMXor: return operand(0) == operand(1)
+    case LLVMICmp:
+      if operand(0) == operand(1) { return true }
+      let predicate = LLVMGetICmpPredicate(ref)
+      if let value = operand(1).constantInteger {
+        return operand(0).allMeet(predicate, value)
+      }
+      return operand(0).constantInteger.map { operand(1).allMeet(predicate.swapped, $0) } ?? false
+    default: return false
+    }
+  }
+
+  /// Whether it is an integer constant with every bit set.
+  private var isAllOnes: Bool { constantInteger == UInt64.max >> UInt64(64 - type.integerWidth) }
+
+  /// The largest unsigned value it can have, by its type or by a zero extension.
+  private var maximum: UInt64 {
+    guard LLVMGetTypeKind(type.ref) == LLVMIntegerTypeKind, type.integerWidth <= 64 else {
+      return .max
+    }
+    let isExtended = isInstruction && LLVMGetInstructionOpcode(ref) == LLVMZExt
+    let width = isExtended ? operand(0).type.integerWidth : type.integerWidth
+    return .max >> UInt64(64 - width)
+  }
+
+  /// Whether a comparison with `value` has the same outcome for every value it can have.
+  private func allMeet(_ predicate: LLVMIntPredicate, _ value: UInt64) -> Bool {
+    let smallest = UInt64(1) << UInt64(type.integerWidth - 1)
+    if value > maximum { return true }
+    return switch predicate {
+    case LLVMIntULT, LLVMIntUGE: value == 0
+    case LLVMIntUGT, LLVMIntULE: value == maximum
+    case LLVMIntSLT, LLVMIntSGE: value == (maximum < smallest ? 0 : smallest)
+    case LLVMIntSGT, LLVMIntSLE: value == (maximum < smallest ? maximum : smallest - 1)
     default: false
     }
   }
+
+  /// Whether it takes a field out of a structure.
+  public var isExtraction: Bool { LLVMGetInstructionOpcode(ref) == LLVMExtractValue }
 
   /// Whether it widens a float.
   public var isFloatExtend: Bool {
@@ -108,6 +215,23 @@ extension IRValue {
     guard LLVMIsAConstantFP(ref) != nil else { return nil }
     var losesInfo: LLVMBool = 0
     return LLVMConstRealGetDouble(ref, &losesInfo).magnitude
+  }
+}
+
+extension LLVMIntPredicate {
+  /// The predicate that holds for the operands exchanged.
+  fileprivate var swapped: LLVMIntPredicate {
+    switch self {
+    case LLVMIntULT: LLVMIntUGT
+    case LLVMIntUGT: LLVMIntULT
+    case LLVMIntULE: LLVMIntUGE
+    case LLVMIntUGE: LLVMIntULE
+    case LLVMIntSLT: LLVMIntSGT
+    case LLVMIntSGT: LLVMIntSLT
+    case LLVMIntSLE: LLVMIntSGE
+    case LLVMIntSGE: LLVMIntSLE
+    default: self
+    }
   }
 }
 

@@ -39,19 +39,20 @@ final class SemanticFences {
       while let instruction = next {
         next = instruction.nextInstruction
         switch instruction.instructionKind {
-        case .load, .callWithResult: droppable.append(instruction)
+        case .load: droppable.append(instruction)
+        case .call: if instruction.yieldsValue { droppable.append(instruction) }
         case .floatArithmetic: hideNeutralOperand(of: instruction)
         case .floatTruncate: hidePromotion(of: instruction)
-        case .other: break
+        case .return, .choice, .other: break
         }
         if instruction.hasEffect { markOperands(of: instruction) }
       }
     }
     while let instruction = worklist.popLast() { markOperands(of: instruction) }
-    for instruction in droppable where !needed.contains(instruction) {
+    for instruction in droppable {
       if case .load = instruction.instructionKind {
-        instruction.setVolatile()
-      } else {
+        if !needed.contains(instruction) { instruction.setVolatile() }
+      } else if !needsAllResults(of: instruction) {
         instruction.addCallAttribute(noInline)
       }
     }
@@ -59,25 +60,29 @@ final class SemanticFences {
 
   // MARK: Needed values
 
-  /// Marks what `instruction` needs, unless LLVM can tell its result without it.
+  /// Marks what `instruction` needs.
   private func markOperands(of instruction: IRValue) {
-    if instruction.isIndependentOfOperands { return }
-    for operand in instruction.operands where operand.isInstruction {
+    for operand in instruction.relevantOperands where operand.isInstruction {
       if needed.insert(operand).inserted { worklist.append(operand) }
     }
   }
 
+  /// Whether the value of a call is needed; of a pair, both halves.
+  private func needsAllResults(of call: IRValue) -> Bool {
+    guard call.type.isStructure else { return needed.contains(call) }
+    // A tail call returns the pair as it is.
+    let users = call.users
+    if users.contains(where: { !$0.isExtraction }) { return true }
+    return users.filter(needed.contains).count == call.type.fieldCount
+  }
+
   // MARK: Quieting
 
-  /// Hides a constant operand of 0 or ±1, by which LLVM folds the operation away.
+  /// Hides an operand by which LLVM folds the operation away.
   private func hideNeutralOperand(of instruction: IRValue) {
-    for index in 0...1 {
-      let operand = instruction.operand(index)
-      guard let magnitude = operand.constantFloatMagnitude, magnitude == 0 || magnitude == 1 else {
-        continue
-      }
+    for index in 0...1 where instruction.operand(index).isNeutral {
       builder.position(before: instruction)
-      instruction.setOperand(index, builder.opaque(operand))
+      instruction.setOperand(index, builder.opaque(instruction.operand(index)))
     }
   }
 
@@ -87,5 +92,13 @@ final class SemanticFences {
     guard operand.isFloatExtend else { return }
     builder.position(before: instruction)
     instruction.setOperand(0, builder.opaque(operand))
+  }
+}
+
+extension IRValue {
+  /// Whether it is a constant of 0 or ±1, by which arithmetic may have no effect but on NaN.
+  fileprivate var isNeutral: Bool {
+    guard let magnitude = constantFloatMagnitude else { return false }
+    return magnitude == 0 || magnitude == 1
   }
 }
