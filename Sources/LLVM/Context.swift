@@ -192,6 +192,16 @@ public final class Context {
 }
 
 extension IRValue {
+  /// The bits of a floating-point constant.
+  public var constantFloatBits: UInt64? {
+    guard LLVMIsAConstantFP(ref) != nil, let context = LLVMGetTypeContext(LLVMTypeOf(ref)) else {
+      return nil
+    }
+    let isDouble = LLVMGetTypeKind(LLVMTypeOf(ref)) == LLVMDoubleTypeKind
+    let integer = isDouble ? LLVMInt64TypeInContext(context) : LLVMInt32TypeInContext(context)
+    return IRValue(LLVMConstBitCast(ref, integer)).constantInteger
+  }
+
   /// This pointer constant as an integer constant of `type`.
   public func pointerToInteger(_ type: IRType) -> IRValue {
     IRValue(LLVMConstPtrToInt(ref, type.ref))

@@ -242,12 +242,16 @@ extension BasicBlock {
 
 extension Builder {
   /// `value`, in a way that the optimiser cannot see through: empty assembly, which it may
-  /// still move or drop.
+  /// still move, merge or drop.
   public func opaque(_ value: IRValue) -> IRValue {
     let type = IRFunctionType(parameters: [value.type], result: value.type)
     let constraints = "=x,0"
     let assembly = LLVMGetInlineAsm(
       type.ref, "", 0, constraints, constraints.utf8.count, 0, 0, LLVMInlineAsmDialectATT, 0)
-    return call(type, IRValue(assembly!), [value])
+    let copy = call(type, IRValue(assembly!), [value])
+    for name in ["nounwind", "willreturn", "memory"] {
+      copy.addCallAttribute(context.attribute(name))  // `memory` of 0 is none
+    }
+    return copy
   }
 }

@@ -27,10 +27,10 @@ extension FunctionLowering {
     let right = pop()
     let left = pop()
     switch operation {
-    case .add: push(builder.binary(LLVMFAdd, left, right))
-    case .sub: push(builder.binary(LLVMFSub, left, right))
-    case .mul: push(builder.binary(LLVMFMul, left, right))
-    case .div: push(builder.binary(LLVMFDiv, left, right))
+    case .add: push(arithmetic(LLVMFAdd, left, right))
+    case .sub: push(arithmetic(LLVMFSub, left, right))
+    case .mul: push(arithmetic(LLVMFMul, left, right))
+    case .div: push(arithmetic(LLVMFDiv, left, right))
     case .min: push(extremum("llvm.minimum", left, right))
     case .max: push(extremum("llvm.maximum", left, right))
     case .copysign: push(intrinsic("llvm.copysign", left, right))
@@ -52,14 +52,25 @@ extension FunctionLowering {
     pushBit(builder.compareFloats(predicate, left, right))
   }
 
+  /// Arithmetic, which makes a NaN quiet. LLVM's folding of two constants does not where
+  /// one of them is neutral.
+  private func arithmetic(_ opcode: LLVMOpcode, _ left: IRValue, _ right: IRValue) -> IRValue {
+    let result = builder.binary(opcode, left, right)
+    guard let bits = result.constantFloatBits else { return result }
+    if result.type == context.f32 {
+      let float = Float(bitPattern: UInt32(bits))
+      return float.isNaN ? context.float32(bits: UInt32(bits) | 0x0040_0000) : result
+    }
+    return Double(bitPattern: bits).isNaN ? context.float64(bits: bits | 1 << 51) : result
+  }
+
   /// Rounds to an integral value. Without SSE4.1 this calls a function of the C
   /// library, which returns a signalling NaN as it is.
   private func rounded(_ name: String, _ value: IRValue) -> IRValue {
     let result = intrinsic(name, value)
     if program.target.roundsInHardware { return result }
     return builder.select(
-      builder.compareFloats(.unordered, value, value), builder.binary(LLVMFAdd, value, value),
-      result)
+      builder.compareFloats(.unordered, value, value), arithmetic(LLVMFAdd, value, value), result)
   }
 
   /// The smaller or larger operand, −0 below +0. A NaN operand yields a quiet NaN by way
@@ -68,6 +79,6 @@ extension FunctionLowering {
     let result = intrinsic(name, left, right)
     result.setNoNaN()
     return builder.select(
-      builder.compareFloats(.unordered, left, right), builder.binary(LLVMFAdd, left, right), result)
+      builder.compareFloats(.unordered, left, right), arithmetic(LLVMFAdd, left, right), result)
   }
 }

@@ -5,7 +5,8 @@
 // - an access whose value nobody needs can still trap: it becomes volatile, and a call
 //   whose results nobody needs is not inlined, so that its accesses stay needed;
 // - an operation that LLVM folds to its operand (x·1, x−0, demote of promote) must still
-//   make a signalling NaN quiet: the constant is hidden from it.
+//   make a signalling NaN quiet: the constant is hidden from it, also where it comes by
+//   way of a variable, an argument or a result.
 // Specification: 4.4.7 (traps), 4.3.3 (NaN propagation).
 
 internal import LLVM
@@ -18,6 +19,9 @@ final class SemanticFences {
   /// Instructions of the current function whose value is needed.
   private var needed: Set<IRValue> = []
   private var worklist: [IRValue] = []
+  /// Hidden copies of constants, made in the current function's entry block.
+  private var hidden: [IRValue: IRValue] = [:]
+  private var entry: BasicBlock?
 
   /// Fences every function that has a body.
   static func apply(to module: IRModule) {
@@ -33,6 +37,8 @@ final class SemanticFences {
 
   private func fence(_ function: IRValue) {
     needed.removeAll(keepingCapacity: true)
+    hidden.removeAll(keepingCapacity: true)
+    entry = function.blocks.first
     var droppable: [IRValue] = []
     for block in function.blocks {
       var next = block.firstInstruction
@@ -40,10 +46,14 @@ final class SemanticFences {
         next = instruction.nextInstruction
         switch instruction.instructionKind {
         case .load: droppable.append(instruction)
-        case .call: if instruction.yieldsValue { droppable.append(instruction) }
+        case .call:
+          if instruction.yieldsValue { droppable.append(instruction) }
+          hideNeutralOperands(of: instruction)
+        case .return: hideNeutralOperands(of: instruction)
+        case .choice: if reachesArithmetic(instruction) { hideNeutralOperands(of: instruction) }
         case .floatArithmetic: hideNeutralOperand(of: instruction)
         case .floatTruncate: hidePromotion(of: instruction)
-        case .return, .choice, .other: break
+        case .other: break
         }
         if instruction.hasEffect { markOperands(of: instruction) }
       }
@@ -84,6 +94,41 @@ final class SemanticFences {
       builder.position(before: instruction)
       instruction.setOperand(index, builder.opaque(instruction.operand(index)))
     }
+  }
+
+  /// Hides operands that are constants which arithmetic could be folded by elsewhere.
+  private func hideNeutralOperands(of instruction: IRValue) {
+    for (index, operand) in instruction.operands.enumerated() where operand.isNeutral {
+      instruction.setOperand(index, hiddenCopy(of: operand))
+    }
+  }
+
+  /// A copy of a constant that stands in the entry block, so that it is as good as a
+  /// constant for the control flow between.
+  private func hiddenCopy(of constant: IRValue) -> IRValue {
+    if let known = hidden[constant] { return known }
+    guard let entry else { return constant }
+    builder.position(before: entry.terminator)
+    let copy = builder.opaque(constant)
+    hidden[constant] = copy
+    return copy
+  }
+
+  /// Whether a value meets arithmetic as it is or by way of further phis and selects.
+  private func reachesArithmetic(_ value: IRValue) -> Bool {
+    guard value.type == context.f32 || value.type == context.f64 else { return false }
+    var seen: Set<IRValue> = [value]
+    var worklist = [value]
+    while let value = worklist.popLast() {
+      for user in value.users {
+        switch user.instructionKind {
+        case .floatArithmetic: return true
+        case .choice: if seen.insert(user).inserted { worklist.append(user) }
+        case .load, .call, .return, .floatTruncate, .other: break
+        }
+      }
+    }
+    return false
   }
 
   /// Keeps a demotion of a promotion from becoming nothing.
