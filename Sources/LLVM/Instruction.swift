@@ -109,6 +109,17 @@ extension IRValue {
     LLVMSetOperand(ref, UInt32(index), value.ref)
   }
 
+  /// The absolute value of a constant that, as operand `index`, makes LLVM fold float
+  /// arithmetic to its other operand; `nil` where none does.
+  public func neutralMagnitude(ofOperand index: Int) -> Double? {
+    switch LLVMGetInstructionOpcode(ref) {
+    case LLVMFAdd, LLVMFSub: 0
+    case LLVMFMul: 1
+    case LLVMFDiv: index == 1 ? 1 : nil
+    default: nil
+    }
+  }
+
   /// The operands without which LLVM cannot tell what the instruction does.
   public var relevantOperands: [IRValue] {
     switch LLVMGetInstructionOpcode(ref) {

@@ -52,12 +52,27 @@ extension FunctionLowering {
       let end = builder.addWithoutWrap(effective, context.constant(context.i64, UInt64(bytes)))
       trap(.memoryOutOfBounds, if: builder.compare(.unsignedGreater, end, byteLength(of: memory)))
     }
-    return builder.advance(memory.base, bytes: effective)
+    return builder.advance(base(of: memory), bytes: effective)
   }
 
   /// The address of a range that was checked against the memory's length.
   func checkedAddress(_ index: IRValue, in memory: MemoryEntity) -> IRValue {
-    builder.advance(memory.base, bytes: index)
+    builder.advance(base(of: memory), bytes: index)
+  }
+
+  /// The address of a memory's first byte, as a value of this function.
+  ///
+  /// The constant itself would be one value for the whole program, and passes that look
+  /// through the users of an address would look through all accesses there are. The
+  /// intrinsic returns its argument; code generation removes it.
+  private func base(of memory: MemoryEntity) -> IRValue {
+    if let known = bases[memory.base] { return known }
+    let base = inEntryBlock {
+      builder.call(
+        program.module.intrinsic("llvm.strip.invariant.group", [context.pointer]), [memory.base])
+    }
+    bases[memory.base] = base
+    return base
   }
 
   /// Completes an access: the alignment of the text is only a hint, so none is claimed.

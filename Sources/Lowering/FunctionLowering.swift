@@ -30,6 +30,9 @@ final class FunctionLowering: InstructionConsumer {
   /// For unreachable code: how many blocks deep in it we are; `nil` elsewhere.
   var unreachableDepth: Int?
 
+  /// The bases of the memories that the function accesses, by their constant.
+  var bases: [IRValue: IRValue] = [:]
+
   private var entryBlock: BasicBlock
   private var trapBlocks: [BasicBlock?] = []
 
@@ -50,6 +53,7 @@ final class FunctionLowering: InstructionConsumer {
     stack.removeAll(keepingCapacity: true)
     frames.removeAll(keepingCapacity: true)
     locals.removeAll(keepingCapacity: true)
+    bases.removeAll(keepingCapacity: true)
     trapBlocks = Array(repeating: nil, count: Int(APUS_TRAP_COUNT.rawValue))
     unreachableDepth = nil
     entryBlock = entity.function.appendBlock(in: context)
@@ -195,11 +199,14 @@ final class FunctionLowering: InstructionConsumer {
   }
 
   /// A slot in the function's frame, made in the entry block so that it is made once.
-  func makeSlot(_ type: IRType) -> IRValue {
+  func makeSlot(_ type: IRType) -> IRValue { inEntryBlock { builder.alloca(type) } }
+
+  /// Builds in the entry block, whose values are there in the whole function.
+  func inEntryBlock(_ build: () -> IRValue) -> IRValue {
     let current = builder.block
     builder.position(before: entryBlock.terminator)
-    let slot = builder.alloca(type)
+    let value = build()
     builder.position(atEndOf: current)
-    return slot
+    return value
   }
 }

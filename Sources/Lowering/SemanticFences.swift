@@ -90,7 +90,10 @@ final class SemanticFences {
 
   /// Hides an operand by which LLVM folds the operation away.
   private func hideNeutralOperand(of instruction: IRValue) {
-    for index in 0...1 where instruction.operand(index).isNeutral {
+    for index in 0...1 {
+      guard let neutral = instruction.neutralMagnitude(ofOperand: index),
+        instruction.operand(index).constantFloatMagnitude == neutral
+      else { continue }
       builder.position(before: instruction)
       instruction.setOperand(index, builder.opaque(instruction.operand(index)))
     }

@@ -20,6 +20,9 @@ struct DeadAccessTests {
         i32.const 1 i32.const 0 i32.const 1 i32.const 8 call 0 drop
         """)
     builder.function(read, text: "local.get 0 i32.load")
+    builder.function(builder.type([.i32], []), text: "")
+    builder.function(
+      builder.type([], [.i32, .i32]), text: "i32.const 1 i32.const -16 i32.load")
     builder.data(.active(0, offset: 16), Array("after".utf8))
     return try ApusCommand.compile(builder.build(), ["--invoke", "f"] + options).run()
   }
@@ -48,6 +51,14 @@ struct DeadAccessTests {
     "i32.const -16 i32.load if end ",
     "i32.const -16 i64.load i64.const 0 i64.mul local.set 1 ",
     "i32.const -16 f64.load f64.const 2.0 f64.mul local.set 3 ",
+    "i32.const 8 i32.const -16 i32.load i32.const 0 i32.ge_u i32.store ",
+    "i32.const 8 i32.const -16 i32.load i32.const -1 i32.or i32.store ",
+    "i32.const 8 i32.const -16 i32.load i32.const 1 i32.rem_u i32.store ",
+    "i32.const 8 i32.const -16 i32.load8_u i32.const 8 i32.shr_u i32.store ",
+    "i32.const -16 local.tee 0 local.get 0 i32.load i32.store ",
+    "block block i32.const -16 i32.load br_table 1 0 1 end end ",
+    "i32.const -16 i32.load call 3 ",
+    "i32.const 8 call 4 drop i32.store ",
     "i32.const -16 call 2 drop ",
     "i32.const -16 call 2 i32.const 0 i32.mul drop ",
   ])

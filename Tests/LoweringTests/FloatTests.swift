@@ -44,6 +44,39 @@ struct FloatTests {
     try check(text, [([signalling], quiet)], locals: [.f64])
   }
 
+  static let neutral = [
+    ("mul", "1.0"), ("sub", "0.0"), ("div", "1.0"), ("add", "-0.0"), ("mul", "-1.0"),
+    ("div", "-1.0"), ("min", "-0.0"), ("max", "0.0"),
+  ]
+
+  /// The quiet bit is set; the sign, which −1 changes, does not matter.
+  @Test(arguments: neutral)
+  func `C8: a constant by which LLVM could fold quiets wherever it comes from`(
+    _ operation: String, _ constant: String
+  ) throws {
+    let nan = "f64.const 0x7ff4000000000000"
+    let ways = [
+      "\(nan) f64.const \(constant) f64.\(operation)",
+      "\(nan) f64.const \(constant) call 1",
+      """
+      local.get 0 if:f64 f64.const 2.0 else f64.const \(constant) end local.set 1
+      local.get 0 f64.convert_i32_u drop \(nan) local.get 1 f64.\(operation)
+      """,
+    ]
+    for way in ways {
+      var builder = ModuleBuilder()
+      let main = builder.type([.i32], [.i64])
+      let binary = builder.type([.f64, .f64], [.f64])
+      let quietBit = "i64.reinterpret_f64 i64.const 51 i64.shr_u i64.const 1 i64.and"
+      builder.function(main, locals: [.f64], export: "f", text: "\(way) \(quietBit)")
+      builder.function(binary, text: "local.get 0 local.get 1 f64.\(operation)")
+      for options in modes {
+        #expect(
+          try results(builder.build(), options, arguments: [["0"]]) == ["1"], "\(way) \(options)")
+      }
+    }
+  }
+
   @Test func `C8: a demotion of a promotion makes a signalling NaN quiet`() throws {
     let bytes = module(
       [.i32], [.i32],

@@ -100,6 +100,24 @@ struct LinkingTests {
     #expect(result.output == "\(0x0707_0707)\n", "\(result)")
   }
 
+  @Test func `names that look the same are different names`() throws {
+    let names = ["\u{c5}", "A\u{30a}", "\u{212b}"]
+    var library = ModuleBuilder()
+    let number = library.type([], [.i32])
+    for (index, name) in names.enumerated() {
+      library.function(number, export: name, text: "i32.const \(16 + index)")
+    }
+    var builder = ModuleBuilder()
+    let type = builder.type([], [.i32])
+    for name in names { builder.import("lib", name, .function(type)) }
+    builder.function(
+      builder.type([], [.i32, .i32, .i32]), export: "f", text: "call 0 call 1 call 2")
+    let folder = try TemporaryFolder()
+    try Data(library.build()).write(to: URL(fileURLWithPath: folder.file("lib.wasm")))
+    let link = ["--link", "lib=\(folder.file("lib.wasm"))"]
+    #expect(try results(builder.build(), link) == ["16 17 18"])
+  }
+
   @Test func `B2: the same module and options give the same bytes`() throws {
     let folder = try TemporaryFolder()
     try Data(library()).write(to: URL(fileURLWithPath: folder.file("lib.wasm")))
