@@ -136,9 +136,26 @@ extension IRValue {
     return operand(0).operand(0).isSameAddress(as: operand(1))
   }
 
+  /// The integer that an address computation from constants yields. Promotion of locals
+  /// leaves such computations unfolded.
+  private var foldedInteger: UInt64? {
+    if let value = constantInteger { return value }
+    guard isInstruction else { return nil }
+    switch LLVMGetInstructionOpcode(ref) {
+    case LLVMZExt: return operand(0).foldedInteger
+    case LLVMAdd where type.integerWidth == 64:
+      guard let left = operand(0).foldedInteger, let right = operand(1).foldedInteger else {
+        return nil
+      }
+      return left &+ right
+    default: return nil
+    }
+  }
+
   /// Whether two pointers are computed in the same way from the same value.
   private func isSameAddress(as other: IRValue) -> Bool {
     if self == other { return true }
+    if let left = foldedInteger, let right = other.foldedInteger { return left == right }
     guard isInstruction, other.isInstruction,
       LLVMGetInstructionOpcode(ref) == LLVMGetInstructionOpcode(other.ref)
     else { return false }

@@ -13,6 +13,8 @@ struct DocumentationTests {
     return names.filter { $0.hasSuffix(".md") }.sorted().map { "\(folder)/\($0)" }
   }
 
+  @Test func `the documents are found`() { #expect(Self.documents.count > 8) }
+
   @Test(arguments: documents)
   func `a path or link in a document leads somewhere`(_ document: String) throws {
     let url = SharedFiles.packageRoot.appendingPathComponent(document)
@@ -20,20 +22,16 @@ struct DocumentationTests {
     let folders = [
       "Sources/", "Tests/", "runtime-c/", "benchmarks/", "examples/", "scripts/", "docs/",
     ]
-    var checked = 0
     for match in text.matches(of: /`([A-Za-z0-9_\-+.\/]+)`/) {
       let path = String(match.output.1)
       guard folders.contains(where: path.hasPrefix) else { continue }
-      checked += 1
       let target = SharedFiles.packageRoot.appendingPathComponent(path).path
       #expect(FileManager.default.fileExists(atPath: target), "\(document) names \(path)")
     }
     for match in text.matches(of: /\]\(([^):#]+)\)/) {
-      checked += 1
       let target = url.deletingLastPathComponent().appendingPathComponent(String(match.output.1))
         .path
       #expect(FileManager.default.fileExists(atPath: target), "\(document) links \(match.output.1)")
     }
-    #expect(checked > 0 || document.hasPrefix("docs/decisions/"), "\(document) was not read")
   }
 }
