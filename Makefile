@@ -34,9 +34,10 @@ demo:
 	$(SWIFT) build $(FLAGS)
 	@scripts/demo.sh $(BIN)/apus $(BUILD)/demo
 
-# Every test there is.
+# Every test there is, formatting first.
 test:
 	@scripts/setup.sh test
+	$(MAKE) lint
 	$(MAKE) runtime-test
 	$(MAKE) swift-test
 

@@ -1,7 +1,7 @@
 // A module report for people. Names are quoted and escaped as the text format does it.
 
 import Driver
-import Program
+import Wasm
 
 extension ModuleReport {
   /// Headed tables.

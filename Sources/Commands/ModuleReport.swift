@@ -88,26 +88,27 @@ struct ModuleReport: Encodable {
     }
     types = module.types.map { type in
       switch type {
-      case .function(let type): describe(type)
+      case .function(let type): type.description
       }
     }
     imports = module.imports.map { item in
       ImportItem(
         module: item.module, name: item.name, kind: Self.kind(item.type),
-        type: describe(item.type, in: module))
+        type: module.description(of: item.type))
     }
     exports = module.exports.map { Self.export($0, of: module) }
     memories = module.memories.enumerated().map { index, type in
       Memory(
-        index: index, imported: index < module.importedMemoryCount, type: describe(type),
+        index: index, imported: index < module.importedMemoryCount, type: type.description,
         minimumPages: type.limits.minimum, maximumPages: type.limits.maximum,
         pageSize: 1 << Int(type.pageSizeLog2))
     }
     tables = module.tables.enumerated().map { index, table in
-      Item(index: index, imported: index < module.importedTableCount, type: describe(table.type))
+      Item(index: index, imported: index < module.importedTableCount, type: table.type.description)
     }
     globals = module.globals.enumerated().map { index, global in
-      Item(index: index, imported: index < module.importedGlobalCount, type: describe(global.type))
+      Item(
+        index: index, imported: index < module.importedGlobalCount, type: global.type.description)
     }
     functions = Functions(
       imported: module.importedFunctionCount, defined: module.code.count,
@@ -123,16 +124,16 @@ struct ModuleReport: Encodable {
   private static func export(_ export: Export, of module: Module) -> ExportItem {
     switch export.index {
     case .function(let index):
-      let type = module.type(ofFunction: index).map { describe($0) } ?? ""
+      let type = module.type(ofFunction: index).map(\.description) ?? ""
       return ExportItem(name: export.name, kind: "function", index: index, type: type)
     case .table(let index):
-      let type = describe(module.tables[Int(index)].type)
+      let type = module.tables[Int(index)].type.description
       return ExportItem(name: export.name, kind: "table", index: index, type: type)
     case .memory(let index):
-      let type = describe(module.memories[Int(index)])
+      let type = module.memories[Int(index)].description
       return ExportItem(name: export.name, kind: "memory", index: index, type: type)
     case .global(let index):
-      let type = describe(module.globals[Int(index)].type)
+      let type = module.globals[Int(index)].type.description
       return ExportItem(name: export.name, kind: "global", index: index, type: type)
     }
   }

@@ -42,7 +42,7 @@ public enum ProgramCompiler {
       start = now
     }
 
-    let target = Target(options.cpu)
+    let target = try Target(options.cpu)
     let machine = try TargetMachine(
       triple: Target.triple, cpu: target.cpu, features: target.features,
       level: codeGenerationLevel(options.optimization))

@@ -19,36 +19,64 @@ struct Target {
   let roundsInHardware: Bool
 
   /// - Parameters:
-  ///   - name: a micro-architecture level, `native`, or a CPU LLVM knows.
-  init(_ name: String) {
-    switch name {
-    case "native":
+  ///   - name: a micro-architecture level, `native`, or a CPU that LLVM knows.
+  /// - Throws: `LLVMFailure` for any other name.
+  init(_ name: String) throws(LLVMFailure) {
+    if name == "native" {
       cpu = TargetMachine.hostCPU
       features = TargetMachine.hostFeatures
       let enabled = Set(features.split(separator: ",").map(String.init))
-      probes = Self.probes { enabled.contains("+\($0)") }
+      probes = Self.featureProbes.reduce(0) {
+        enabled.contains("+\($1.feature)") ? $0 | $1.bit : $0
+      }
       roundsInHardware = enabled.contains("+sse4.1")
-    case "x86-64":
-      (cpu, features, probes, roundsInHardware) = (name, "", 0, false)
-    case "x86-64-v2":
-      (cpu, features, probes, roundsInHardware) = (name, "", Self.level2, true)
-    case "x86-64-v3":
-      (cpu, features, probes, roundsInHardware) = (name, "", Self.level3, true)
-    case "x86-64-v4":
-      (cpu, features, roundsInHardware) = (name, "", true)
-      probes = Self.level3 | APUS_CPU_AVX512.rawValue
-    default:
-      // What a named CPU has is LLVM's knowledge and not in its C API: nothing is probed,
-      // an instruction that is missing is reported when it is met.
-      (cpu, features, probes, roundsInHardware) = (name, "", 0, false)
+    } else if let level = Self.level(of: name) {
+      cpu = name
+      features = ""
+      probes = Self.levelProbes(level)
+      roundsInHardware = level >= 2
+    } else {
+      throw LLVMFailure(
+        "unknown CPU '\(name)': x86-64, x86-64-v2, x86-64-v3, x86-64-v4, native, or a name "
+          + "such as skylake or znver4")
     }
   }
 
-  private static let level2 = APUS_CPU_SSE4_2.rawValue | APUS_CPU_POPCNT.rawValue
-  private static let level3 = table.reduce(0) { $0 | $1.bit } & ~APUS_CPU_AVX512.rawValue
+  // MARK: Names
+
+  /// The highest micro-architecture level that a CPU has all of. LLVM's C API does not
+  /// list its CPUs, and one it does not know ends the process.
+  private static func level(of name: String) -> Int? {
+    levels.firstIndex { $0.contains(name) }.map { $0 + 1 }
+  }
+
+  private static let levels: [Set<String>] = [
+    [
+      "x86-64", "amdfam10", "athlon64", "athlon64-sse3", "atom", "barcelona", "bonnell", "btver1",
+      "core2", "k8", "k8-sse3", "nocona", "opteron", "opteron-sse3", "penryn",
+    ],
+    [
+      "x86-64-v2", "bdver1", "bdver2", "bdver3", "btver2", "corei7", "corei7-avx", "core-avx-i",
+      "goldmont", "goldmont-plus", "ivybridge", "nehalem", "sandybridge", "silvermont", "slm",
+      "tremont", "westmere",
+    ],
+    [
+      "x86-64-v3", "alderlake", "arrowlake", "arrowlake-s", "bdver4", "broadwell",
+      "clearwaterforest", "core-avx2", "gracemont", "grandridge", "haswell", "lunarlake",
+      "meteorlake", "pantherlake", "raptorlake", "sierraforest", "skylake", "znver1", "znver2",
+      "znver3",
+    ],
+    [
+      "x86-64-v4", "cannonlake", "cascadelake", "cooperlake", "emeraldrapids", "graniterapids",
+      "graniterapids-d", "icelake-client", "icelake-server", "rocketlake", "sapphirerapids",
+      "skx", "skylake-avx512", "tigerlake", "znver4", "znver5",
+    ],
+  ]
+
+  // MARK: Probes
 
   /// LLVM's name of each feature that is probed.
-  private static let table: [(feature: String, bit: UInt32)] = [
+  private static let featureProbes: [(feature: String, bit: UInt32)] = [
     ("sse4.2", APUS_CPU_SSE4_2.rawValue), ("popcnt", APUS_CPU_POPCNT.rawValue),
     ("avx", APUS_CPU_AVX.rawValue), ("avx2", APUS_CPU_AVX2.rawValue),
     ("bmi", APUS_CPU_BMI1.rawValue), ("bmi2", APUS_CPU_BMI2.rawValue),
@@ -57,7 +85,12 @@ struct Target {
     ("avx512vl", APUS_CPU_AVX512.rawValue),
   ]
 
-  private static func probes(_ isEnabled: (String) -> Bool) -> UInt32 {
-    table.reduce(0) { isEnabled($1.feature) ? $0 | $1.bit : $0 }
+  private static func levelProbes(_ level: Int) -> UInt32 {
+    switch level {
+    case 1: 0
+    case 2: APUS_CPU_SSE4_2.rawValue | APUS_CPU_POPCNT.rawValue
+    case 3: featureProbes.reduce(0) { $0 | $1.bit } & ~APUS_CPU_AVX512.rawValue
+    default: featureProbes.reduce(0) { $0 | $1.bit }
+    }
   }
 }

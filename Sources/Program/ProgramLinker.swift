@@ -114,7 +114,7 @@ private struct Linkage {
     func reject(_ mismatch: String?) {
       unresolved.append(
         UnresolvedImport(
-          module: item.module, name: item.name, type: describe(item.type, in: module),
+          module: item.module, name: item.name, type: module.description(of: item.type),
           mismatch: mismatch))
     }
     switch item.type {
@@ -131,7 +131,7 @@ private struct Linkage {
         if host.type == type {
           instance.functions.append(.host(host))
         } else {
-          reject("the host function has type \(describe(host.type))")
+          reject("the host function has type \(host.type)")
         }
       } else if allowUnresolved, found == nil {
         instance.functions.append(.unresolved("\(item.module).\(item.name)"))

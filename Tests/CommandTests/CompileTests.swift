@@ -45,6 +45,21 @@ import Testing
     #expect(unnamed.status == 64)
   }
 
+  @Test func namesAnUnknownCPU() throws {
+    for cpu in ["bogus", "i686", "-mattr", ""] {
+      let result = try ApusCommand.run(
+        ["compile", module, "--target-cpu=\(cpu)", "-o", folder.file("x")])
+      #expect(result.status == 1, "\(result)")
+      #expect(result.errors.contains("unknown CPU '\(cpu)': x86-64, "), "\(result)")
+      #expect(result.errors.split(separator: "\n").count == 1)
+    }
+    for cpu in ["x86-64", "x86-64-v2", "x86-64-v4", "skylake", "znver3", "native"] {
+      let result = try ApusCommand.run(
+        ["compile", module, "--target-cpu", cpu, "-o", folder.file("x")])
+      #expect(result.status == 0, "\(result)")
+    }
+  }
+
   @Test func leavesNothingWhenItFails() throws {
     let cut = try writeFile(
       Array(SampleModules.all[1].bytes.dropLast(3)), to: folder.file("cut.wasm"))

@@ -59,7 +59,7 @@ struct LinkingTests {
     }
   }
 
-  @Test func `every import that nothing provides is listed with its type`() throws {
+  @Test func `M14: every import that nothing provides is listed with its type`() throws {
     var builder = ModuleBuilder()
     let type = builder.type([.i32, .f64], [.i64])
     builder.import("env", "first", .function(type))

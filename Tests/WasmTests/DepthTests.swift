@@ -22,7 +22,7 @@ import Wasm
   }
 
   @Test(
-    "M7 nested blocks, loops and ifs",
+    "M7, M8 nested blocks, loops and ifs, made and freed",
     arguments: [[0x02, 0x40], [0x03, 0x40], [0x41, 1, 0x04, 0x40]])
   func nesting(_ opening: [UInt8]) {
     expectValid(module(repeated(opening) + repeated([0x0b])))

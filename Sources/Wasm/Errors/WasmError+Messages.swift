@@ -193,7 +193,7 @@ extension WasmError {
 
   @inline(never)
   static func duplicateExport(_ name: String, at offset: Int) -> WasmError {
-    WasmError(.invalid, "duplicate export name \(quoted(name))", at: offset)
+    WasmError(.invalid, "duplicate export name \(quoted(name, limit: 80))", at: offset)
   }
 
   @inline(never)
@@ -275,20 +275,4 @@ extension WasmError {
   static func undeclaredReference(_ index: FuncIndex, at offset: Int) -> WasmError {
     WasmError(.invalid, "undeclared function reference \(index)", at: offset)
   }
-}
-
-/// `name` in quotes, as it may stand in a one-line message: no control characters,
-/// and no more than a line of it.
-func quoted(_ name: String) -> String {
-  var text = "\""
-  for scalar in name.unicodeScalars.prefix(80) {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-      .unassigned:
-      text += "\\u{\(String(scalar.value, radix: 16))}"
-    default:
-      text.unicodeScalars.append(scalar)
-    }
-  }
-  return text + (name.unicodeScalars.dropFirst(80).isEmpty ? "\"" : "…\"")
 }

@@ -58,3 +58,52 @@ extension ValueType: CustomStringConvertible {
     }
   }
 }
+
+extension FuncType: CustomStringConvertible {
+  /// The function type in the text format, such as `(func (param i32) (result i64))`.
+  public var description: String {
+    func clause(_ keyword: String, _ types: [ValueType]) -> String {
+      types.isEmpty ? "" : " (\(keyword) \(types.map(\.description).joined(separator: " ")))"
+    }
+    return "(func\(clause("param", parameters))\(clause("result", results)))"
+  }
+}
+
+extension Limits: CustomStringConvertible {
+  /// The limits in the text format, such as `1 2`.
+  public var description: String { "\(minimum)" + (maximum.map { " \($0)" } ?? "") }
+}
+
+extension TableType: CustomStringConvertible {
+  /// The table type in the text format, such as `(table 1 funcref)`.
+  public var description: String {
+    "(table \(addressType == .i64 ? "i64 " : "")\(limits) \(element))"
+  }
+}
+
+extension MemoryType: CustomStringConvertible {
+  /// The memory type in the text format, such as `(memory 1 2)`.
+  public var description: String {
+    let pageSize = pageSizeLog2 == 16 ? "" : " (pagesize \(1 << Int(pageSizeLog2)))"
+    let shared = isShared ? " shared" : ""
+    return "(memory \(addressType == .i64 ? "i64 " : "")\(limits)\(shared)\(pageSize))"
+  }
+}
+
+extension GlobalType: CustomStringConvertible {
+  /// The global type in the text format, such as `(global (mut i32))`.
+  public var description: String { isMutable ? "(global (mut \(value)))" : "(global \(value))" }
+}
+
+extension Module {
+  /// The type of one of the module's imports or exports in the text format.
+  public func description(of type: ExternType) -> String {
+    switch type {
+    case .function(let index):
+      functionType(at: index).map(\.description) ?? "(func (type \(index)))"
+    case .table(let type): type.description
+    case .memory(let type): type.description
+    case .global(let type): type.description
+    }
+  }
+}
