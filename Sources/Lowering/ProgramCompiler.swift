@@ -3,6 +3,7 @@
 internal import CLLVM
 internal import LLVM
 public import Program
+internal import RuntimeABI
 
 /// Why a valid program could not be compiled.
 public struct LoweringError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -24,6 +25,12 @@ public enum ProgramCompiler {
     _ program: Program, options: CompileOptions, emission: Emission,
     onPhase: PhaseObserver = { _, _ in }
   ) throws(LoweringError) -> [UInt8] {
+    let memories = program.instances.reduce(0) {
+      $0 + $1.module.memories.count - $1.module.importedMemoryCount
+    }
+    guard memories <= Int(APUS_MAX_MEMORIES) else {
+      throw LoweringError("too many memories: \(memories), the limit is \(APUS_MAX_MEMORIES)")
+    }
     do throws(LLVMFailure) {
       return try emit(program, options: options, emission: emission, onPhase: onPhase)
     } catch {

@@ -26,6 +26,7 @@
 #define APUS_MEMORY_STRIDE 0x400000000ULL
 #define APUS_MEMORY_SLACK 0x10000ULL
 #define APUS_MEMORY_RESERVATION (0x200000000ULL + APUS_MEMORY_SLACK)
+// How many memories the modules of one program may define.
 #define APUS_MAX_MEMORIES 64
 
 enum apus_memory_flags {
