@@ -53,6 +53,7 @@ public struct CodegenRequest: Codable, Hashable, Sendable {
 /// What the code generator reports while it works.
 public enum CodegenEvent: Codable, Hashable, Sendable {
   case phase(name: String, nanoseconds: Int64)
+  case note(String)
   case failure(Failure)
 }
 
@@ -104,6 +105,7 @@ struct Codegen {
     let outcome = try await runTool(executable, [], input: input, log: log) { line in
       switch CodegenEvent(line: line) {
       case .phase(let name, let nanoseconds): observer.ended(name, .nanoseconds(nanoseconds))
+      case .note(let text): observer.noted(text)
       case .failure(let value): failure.set(value)
       case nil: break
       }

@@ -7,6 +7,8 @@ internal import Synchronization
 public struct CompileObserver: Sendable {
   /// A phase is over, and took this long.
   public var ended: @Sendable (_ phase: String, _ time: Duration) -> Void
+  /// There is something that the user may want to know.
+  public var noted: @Sendable (_ note: String) -> Void = { _ in }
 
   public init(ended: @escaping @Sendable (_ phase: String, _ time: Duration) -> Void) {
     self.ended = ended
@@ -29,18 +31,24 @@ public struct CompileObserver: Sendable {
 /// The times of a compile's phases, in the order they ended.
 public final class PhaseTimes: Sendable {
   private let phases = Mutex<[(name: String, time: Duration)]>([])
+  private let notes = Mutex<[String]>([])
 
   public init() {}
 
   /// Adds to what `observer` hears.
   public func observing(_ observer: CompileObserver = .none) -> CompileObserver {
-    CompileObserver { name, time in
+    var combined = CompileObserver { name, time in
       self.phases.withLock { $0.append((name, time)) }
       observer.ended(name, time)
     }
+    combined.noted = { note in
+      self.notes.withLock { $0.append(note) }
+      observer.noted(note)
+    }
+    return combined
   }
 
-  /// A line for each phase: name, milliseconds, share of the whole.
+  /// The notes, then a line for each phase: name, milliseconds, share of the whole.
   public var table: String {
     let phases = phases.withLock { $0 }
     func milliseconds(_ time: Duration) -> Double { time / .milliseconds(1) }
@@ -50,7 +58,8 @@ public final class PhaseTimes: Sendable {
       let share = total > 0 ? time / total * 100 : 0
       return name + pad(width - name.count) + number(time, 10) + " ms" + number(share, 7) + " %\n"
     }
-    return phases.map { row($0.name, milliseconds($0.time)) }.joined() + row("total", total)
+    let notes = notes.withLock { $0 }.map { "note: \($0)\n" }.joined()
+    return notes + phases.map { row($0.name, milliseconds($0.time)) }.joined() + row("total", total)
   }
 
   private func pad(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }

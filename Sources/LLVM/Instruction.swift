@@ -17,6 +17,19 @@ public enum InstructionKind {
 }
 
 extension IRValue {
+  /// The name of a function or global variable.
+  public var name: String {
+    var length = 0
+    guard let name = LLVMGetValueName2(ref, &length) else { return "" }
+    return String(
+      decoding: UnsafeRawBufferPointer(start: name, count: length), as: UTF8.self)
+  }
+
+  /// Adds an attribute to a function.
+  public func addFunctionAttribute(_ attribute: Attribute) {
+    LLVMAddAttributeAtIndex(ref, LLVMAttributeIndex(bitPattern: -1), attribute.ref)
+  }
+
   /// The blocks of a function.
   public var blocks: [BasicBlock] {
     var list: [BasicBlock] = []
@@ -46,6 +59,9 @@ extension IRValue {
     default: .other
     }
   }
+
+  /// Whether it merges values from several blocks.
+  public var isPhi: Bool { LLVMGetInstructionOpcode(ref) == LLVMPHI }
 
   /// Whether it yields a value.
   public var yieldsValue: Bool { LLVMGetTypeKind(type.ref) != LLVMVoidTypeKind }

@@ -8,8 +8,13 @@ internal import RuntimeABI
 /// Why a valid program could not be compiled.
 public struct LoweringError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String
+  /// Whether a limit of the implementation is exceeded, rather than a choice wrong.
+  public var isLimit: Bool
 
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String, isLimit: Bool = false) {
+    self.description = description
+    self.isLimit = isLimit
+  }
 }
 
 /// Compiles programs.
@@ -19,27 +24,32 @@ public enum ProgramCompiler {
   /// - Parameters:
   ///   - program: its modules are valid and use supported features only.
   ///   - onPhase: called after each phase (`lower`, `optimize`, `emit`).
+  ///   - onNote: told what the user may want to know: functions that are not optimised.
   /// - Returns: the bytes of the object, assembly, IR or bitcode file.
   /// - Throws: `LoweringError` for an unknown CPU or a limit of the implementation.
   public static func compile(
     _ program: Program, options: CompileOptions, emission: Emission,
-    onPhase: PhaseObserver = { _, _ in }
+    onPhase: PhaseObserver = { _, _ in }, onNote: NoteObserver = { _ in }
   ) throws(LoweringError) -> [UInt8] {
     let memories = program.instances.reduce(0) {
       $0 + $1.module.memories.count - $1.module.importedMemoryCount
     }
     guard memories <= Int(APUS_MAX_MEMORIES) else {
-      throw LoweringError("too many memories: \(memories), the limit is \(APUS_MAX_MEMORIES)")
+      throw LoweringError(
+        "too many memories: \(memories), the limit is \(APUS_MAX_MEMORIES)", isLimit: true)
     }
+    let facts = try ProgramFacts(program)
     do throws(LLVMFailure) {
-      return try emit(program, options: options, emission: emission, onPhase: onPhase)
+      return try emit(
+        program, facts, options: options, emission: emission, onPhase: onPhase, onNote: onNote)
     } catch {
       throw LoweringError(error.description)
     }
   }
 
   private static func emit(
-    _ program: Program, options: CompileOptions, emission: Emission, onPhase: PhaseObserver
+    _ program: Program, _ facts: ProgramFacts, options: CompileOptions, emission: Emission,
+    onPhase: PhaseObserver, onNote: NoteObserver
   ) throws(LLVMFailure) -> [UInt8] {
     let clock = ContinuousClock()
     var start = clock.now
@@ -53,14 +63,19 @@ public enum ProgramCompiler {
     let machine = try TargetMachine(
       triple: Target.triple, cpu: target.cpu, features: target.features,
       level: codeGenerationLevel(options.optimization))
-    let lowering = ProgramLowering(program, options: options, target: target)
+    let lowering = ProgramLowering(
+      program, facts: facts, options: options, target: target)
     machine.configure(lowering.module)
     let descriptor = lowering.lower()
     if let failure = lowering.module.verificationFailure() {
       preconditionFailure("the lowering made invalid LLVM IR: \(failure)")
     }
     finish("lower")
-    try Optimizer.run(options.optimization, on: lowering.module, machine)
+    let exempt = try Optimizer.run(options.optimization, on: lowering.module, machine)
+    for (symbol, reason) in exempt {
+      let name = lowering.displayName(of: symbol)
+      onNote("\(name) is too large to be optimised in reasonable time: \(reason)")
+    }
     lowering.emitFunctionTable(in: descriptor)
     finish("optimize")
     defer { finish("emit") }

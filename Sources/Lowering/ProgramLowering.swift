@@ -38,7 +38,9 @@ final class ProgramLowering {
   private var references: [IRFunction: IRValue] = [:]
   private var attributes: FunctionAttributes
 
-  init(_ program: Program, options: CompileOptions, target: Target) {
+  /// - Parameters:
+  ///   - facts: of the same program.
+  init(_ program: Program, facts: ProgramFacts, options: CompileOptions, target: Target) {
     self.program = program
     self.options = options
     self.target = target
@@ -46,7 +48,7 @@ final class ProgramLowering {
     types = TypeLowering(context: context)
     alias = AliasClasses(context: context)
     runtime = RuntimeFunctions(module: module)
-    facts = ProgramFacts(program)
+    self.facts = facts
     callingConvention = facts.usesTailCalls ? .tail : .c
     functionDescriptorType = context.structure([context.pointer, context.i64])
     tableType = context.structure([
@@ -81,6 +83,11 @@ final class ProgramLowering {
     attributes.apply(to: function)
     functionNames.append((symbol, name))
     return FunctionEntity(function: function, signature: signature)
+  }
+
+  /// What backtraces and notes call the function with this symbol.
+  func displayName(of symbol: String) -> String {
+    functionNames.first { $0.symbol == symbol }?.name ?? symbol
   }
 
   /// The funcref of a function: its descriptor, made at first use.

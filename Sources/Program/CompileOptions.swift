@@ -45,3 +45,6 @@ public struct CompileOptions: Codable, Hashable, Sendable {
 
 /// Told how long each phase of a compile took.
 public typealias PhaseObserver = @Sendable (_ phase: String, _ time: Duration) -> Void
+
+/// Told, in a line each, what a user may want to know about a compile.
+public typealias NoteObserver = @Sendable (_ note: String) -> Void

@@ -33,12 +33,11 @@ enum Generator {
     let code: [UInt8]
     do {
       code = try ProgramCompiler.compile(
-        program, options: request.options, emission: request.emission
-      ) { phase, time in
-        report(phase, time)
-      }
+        program, options: request.options, emission: request.emission,
+        onPhase: { report($0, $1) }, onNote: { CodegenEvent.note($0).send() })
     } catch {
-      throw Failure(error.description, file: mainFile)
+      throw Failure(
+        error.description, file: mainFile, status: error.isLimit ? .limit : .failure)
     }
     start = .now
     let output = try OutputFile(request.output)

@@ -130,6 +130,7 @@ struct LinkingTests {
     let failure = #expect(throws: CompileFailure.self) {
       try ApusCommand.compile(builder.build(), links(64))
     }
+    #expect(failure?.result.status == 2)
     #expect(failure?.result.errors.contains("too many memories: 65, the limit is 64") == true)
   }
 
