@@ -15,6 +15,8 @@ struct MutationTests {
   private static let batch = 100
 
   @Test func `10,000 mutated modules are accepted or rejected, each within 2 s and 1 GB`() throws {
+    let modules = SharedFiles.files(in: "sightglass", suffix: ".wasm")
+    try #require(!modules.isEmpty, "the Sightglass modules are missing")
     let corpus = MutationCorpus.shared()
     var accepted = 0
     var slowest = Duration.zero
