@@ -2,8 +2,9 @@
 // decoded, validated and lowered by one rule.
 //
 // A shape determines immediates and signature; the table in `InstructionTable`
-// gives each opcode its shape. There is no `default:` over `Operation` anywhere,
-// so that the compiler lists every place a new shape needs.
+// gives each opcode its shape. Immediates, signatures, validation and lowering switch
+// over it without a `default:`, so that the compiler lists every place a new shape needs;
+// only a scan that looks for a few shapes has one.
 // Specification: 2.4 "Instructions".
 
 /// The shape of an instruction, trivially copyable.
