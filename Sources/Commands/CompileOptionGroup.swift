@@ -16,6 +16,8 @@ struct CompileOptionGroup: ParsableArguments {
     help: ArgumentHelp("The system to compile for.", valueName: "target"))
   var target = Target.x86_64LinuxMusl
 
+  @OptionGroup(title: "Features") var features: FeatureOptionGroup
+
   @Option(
     help: ArgumentHelp(
       "Link another module, for imports from NAME; repeatable.", valueName: "NAME=FILE"))
@@ -74,6 +76,7 @@ struct CompileOptionGroup: ParsableArguments {
     }
     modules.append(ModuleInput(name: "", file: try MappedFile(path)))
     var options = CompileOptions()
+    options.features = features.set
     options.optimization = optimization
     options.cpu = cpu
     options.boundsChecks = boundsChecks

@@ -20,11 +20,14 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print JSON; its keys do not change.")
   var json = false
 
+  @OptionGroup(title: "Features") var features: FeatureOptionGroup
+
   @Argument(help: ArgumentHelp("The module, or - for standard input.", valueName: "module"))
   var module: String
 
   func run() throws {
-    let report = ModuleReport(try MappedFile(module).validModule(), file: module)
+    let report = ModuleReport(
+      try MappedFile(module).validModule(features: features.set), file: module)
     guard json else {
       try StandardOutput.write(report.text.utf8)
       return

@@ -86,11 +86,7 @@ struct ModuleReport: Encodable {
         id: Int(section.id), name: section.name ?? Self.sectionName(section.id),
         offset: section.range.lowerBound, size: section.range.count, count: section.count)
     }
-    types = module.types.map { type in
-      switch type {
-      case .function(let type): type.description
-      }
-    }
+    types = module.types.map(\.description)
     imports = module.imports.map { item in
       ImportItem(
         module: item.module, name: item.name, kind: Self.kind(item.type),
@@ -135,6 +131,9 @@ struct ModuleReport: Encodable {
     case .global(let index):
       let type = module.globals[Int(index)].type.description
       return ExportItem(name: export.name, kind: "global", index: index, type: type)
+    case .tag(let index):
+      let type = module.description(of: .tag(module.tags[Int(index)]))
+      return ExportItem(name: export.name, kind: "tag", index: index, type: type)
     }
   }
 
@@ -144,6 +143,7 @@ struct ModuleReport: Encodable {
     case .table: "table"
     case .memory: "memory"
     case .global: "global"
+    case .tag: "tag"
     }
   }
 

@@ -11,11 +11,14 @@ struct ValidateCommand: ParsableCommand {
       Prints nothing for a valid module, and one line with the offset of the first error for one \
       that is not. Every file is checked.
 
-      EXAMPLE:
+      EXAMPLES:
         apus validate app.wasm lib.wasm
+        apus validate --features wasm2 --disable simd app.wasm
 
       \(ExitStatus.help)
       """)
+
+  @OptionGroup(title: "Features") var features: FeatureOptionGroup
 
   @Argument(help: ArgumentHelp("The modules; - for standard input.", valueName: "modules"))
   var modules: [String]
@@ -24,7 +27,7 @@ struct ValidateCommand: ParsableCommand {
     var worst: ExitStatus?
     for module in modules {
       do {
-        _ = try MappedFile(module).validModule()
+        _ = try MappedFile(module).validModule(features: features.set)
       } catch {
         Diagnostics.report(error)
         // A rejected module outweighs one that is too big to tell.

@@ -5,15 +5,19 @@ public import Wasm
 extension MappedFile {
   /// The module in the file, if it is valid.
   ///
-  /// - Parameter name: what messages call the file; by default its path.
-  public func validModule(name: String? = nil) throws(Failure) -> Module {
+  /// - Parameters:
+  ///   - features: what it may use.
+  ///   - name: what messages call the file; by default its path.
+  public func validModule(
+    features: FeatureSet = .standard, name: String? = nil
+  ) throws(Failure) -> Module {
     do {
-      return try ModuleValidator.validate(bytes, features: .supported)
+      return try ModuleValidator.validate(bytes, features: features)
     } catch {
       // The names stand behind the code. They can be read where the module is no worse
       // than invalid.
       let function = error.function.flatMap { index in
-        (try? ModuleDecoder.decode(bytes))?.functionName(index)
+        (try? ModuleDecoder.decode(bytes, features: features))?.functionName(index)
       }
       throw Failure(error, file: name ?? self.name, functionName: function)
     }

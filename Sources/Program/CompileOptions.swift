@@ -4,6 +4,8 @@
 // stand here and not in the lowering so that the command line can name them
 // without loading LLVM.
 
+public import Wasm
+
 /// How much time is spent on how fast or small code.
 public enum OptimizationLevel: String, CaseIterable, Codable, Hashable, Sendable {
   case O0, O1, O2, O3, Os
@@ -27,6 +29,8 @@ public enum Emission: String, CaseIterable, Codable, Hashable, Sendable {
 
 /// The choices that shape a program's code.
 public struct CompileOptions: Codable, Hashable, Sendable {
+  /// What the modules may use.
+  public var features = FeatureSet.standard
   public var optimization = OptimizationLevel.O2
   /// `x86-64`, `x86-64-v2`, `x86-64-v3`, `x86-64-v4`, `native`, or a name LLVM knows.
   public var cpu = "x86-64-v3"

@@ -169,6 +169,8 @@ private struct Linkage {
       let provided = instances[source.instance].module.globals[Int(source.index)].type
       guard provided == type else { return reject("the global provided has another type") }
       instance.globals.append(source)
+    case .tag:
+      reject("tags cannot be linked yet")
     }
   }
 

@@ -12,7 +12,9 @@ enum Generator {
     var start = ContinuousClock.now
     var modules: [NamedModule] = []
     for input in request.modules {
-      let module = try MappedFile(input.path).validModule(name: input.displayName)
+      let module = try MappedFile(input.path).validModule(
+        features: request.options.features, name: input.displayName)
+      if let error = module.unsupportedUse() { throw Failure(error, file: input.displayName) }
       modules.append(NamedModule(name: input.name, module: module))
     }
     end("decode and validate", since: &start)

@@ -26,7 +26,7 @@ public struct ModuleBuilder {
   private var elements: [[UInt8]] = []
   private var bodies: [[UInt8]] = []
   private var segments: [[UInt8]] = []
-  private var importCounts = [0, 0, 0, 0]
+  private var importCounts = [0, 0, 0, 0, 0]
   private var customs: [(after: UInt8, bytes: [UInt8])] = []
 
   /// The start function.
@@ -57,6 +57,7 @@ public struct ModuleBuilder {
     case .table(let type): (kind, description) = (1, BinaryEncoding.tableType(type))
     case .memory(let type): (kind, description) = (2, BinaryEncoding.memoryType(type))
     case .global(let type): (kind, description) = (3, BinaryEncoding.globalType(type))
+    case .tag(let type): (kind, description) = (4, [0] + BinaryEncoding.unsigned(type))
     }
     imports.append(BinaryEncoding.name(module) + BinaryEncoding.name(name) + [kind] + description)
     importCounts[Int(kind)] += 1
@@ -138,6 +139,7 @@ public struct ModuleBuilder {
     case .table(let index): encoded = [1] + BinaryEncoding.unsigned(index)
     case .memory(let index): encoded = [2] + BinaryEncoding.unsigned(index)
     case .global(let index): encoded = [3] + BinaryEncoding.unsigned(index)
+    case .tag(let index): encoded = [4] + BinaryEncoding.unsigned(index)
     }
     exports.append(BinaryEncoding.name(name) + encoded)
   }

@@ -133,7 +133,7 @@ import Wasm
     expectValid(bytes(sum))
     expectRejected(
       .unsupported, "i64.sub needs the feature extended-const", bytes(sum),
-      features: .supported.subtracting(FeatureSet(.extendedConst)))
+      features: .standard.subtracting(FeatureSet(.extendedConst)))
   }
 
   @Test("M10 names of exports are unique")
@@ -277,8 +277,8 @@ import Wasm
   @Test func disabledFeatures() throws {
     for (name, bytes) in SampleModules.all {
       let used = try ModuleValidator.validate(ModuleBytes(copying: bytes)).featuresUsed
-      for feature in FeatureSet.supported.features {
-        let features = FeatureSet.supported.subtracting(FeatureSet(feature))
+      for feature in FeatureSet.standard.features {
+        let features = FeatureSet.standard.subtracting(FeatureSet(feature))
         let error = rejection(of: bytes, features: features)
         #expect((error?.phase == .unsupported) == used.contains(feature), "\(name) \(feature)")
       }

@@ -12,7 +12,7 @@ public enum ModuleDecoder {
   ///   - bytes: the module.
   ///   - features: what the module may use.
   public static func decode(
-    _ bytes: ModuleBytes, features: FeatureSet = .supported
+    _ bytes: ModuleBytes, features: FeatureSet = .standard
   ) throws(WasmError) -> Module {
     var module = try decodeStructure(bytes, features: features)
     module.featuresUsed.formUnion(try decodeBodies(of: module))

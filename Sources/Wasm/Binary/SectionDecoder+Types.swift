@@ -9,7 +9,11 @@ extension SectionDecoder {
   mutating func decodeTypes() throws(WasmError) -> UInt32 {
     let count = try readCount(of: "types", limit: ImplementationLimits.types)
     module.types.reserveCapacity(Int(count))
-    for _ in 0..<count { module.types.append(try decodeCompositeType()) }
+    for _ in 0..<count {
+      let index = module.types.count
+      module.types.append(SubType(try decodeCompositeType()))
+      module.recursionGroups.append(index..<index + 1)
+    }
     return count
   }
 
@@ -161,6 +165,7 @@ extension SectionDecoder {
     case .memory(let type):
       module.memories.append(type)
       module.importedMemoryCount += 1
+    case .tag: preconditionFailure("tags are not decoded")
     case .global(let type):
       if type.isMutable { try require(.mutableGlobal, for: "a mutable import", at: offset) }
       module.globals.append(Global(type: type))

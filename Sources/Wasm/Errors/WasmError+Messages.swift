@@ -141,10 +141,10 @@ extension WasmError {
   /// `what` belongs to a feature that is off or not implemented.
   @inline(never)
   static func featureNeeded(_ feature: Feature, by what: String, at offset: Int) -> WasmError {
-    let reason =
-      FeatureSet.supported.contains(feature) ? "which is not enabled" : "which is not supported yet"
-    return WasmError(
-      .unsupported, "\(what) needs the feature \(feature.rawValue), \(reason)", at: offset)
+    WasmError(
+      .unsupported,
+      "\(what) needs the feature \(feature.rawValue), which is not enabled "
+        + "(--enable \(feature.rawValue))", at: offset)
   }
 
   @inline(never)

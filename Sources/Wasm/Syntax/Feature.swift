@@ -23,10 +23,12 @@ public enum Feature: String, CaseIterable, Hashable, Sendable {
   case threads
   case wideArithmetic = "wide-arithmetic"
   case customPageSizes = "custom-page-sizes"
+  case legacyExceptions = "legacy-exceptions"
+  case branchHinting = "branch-hinting"
 }
 
 /// A set of features.
-public struct FeatureSet: OptionSet, Hashable, Sendable {
+public struct FeatureSet: OptionSet, Codable, Hashable, Sendable {
   public let rawValue: UInt32
 
   public init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -43,11 +45,28 @@ public struct FeatureSet: OptionSet, Hashable, Sendable {
   /// The features in declaration order.
   public var features: [Feature] { Feature.allCases.filter { contains($0) } }
 
-  /// What this version decodes, validates and compiles.
-  public static let supported = FeatureSet([
-    .mutableGlobal, .signExtension, .saturatingConversion, .multiValue, .bulkMemory,
-    .referenceTypes, .extendedConst, .tailCall,
-  ])
+  /// WebAssembly 1.0.
+  public static let wasm1 = FeatureSet([.mutableGlobal])
+
+  /// WebAssembly 2.0.
+  public static let wasm2 = wasm1.union(
+    FeatureSet([
+      .signExtension, .saturatingConversion, .multiValue, .bulkMemory, .referenceTypes, .simd,
+    ]))
+
+  /// WebAssembly 3.0.
+  public static let wasm3 = wasm2.union(
+    FeatureSet([
+      .extendedConst, .tailCall, .relaxedSIMD, .multiMemory, .memory64, .functionReferences, .gc,
+      .exceptionHandling,
+    ]))
+
+  /// What modules may use unless a user says otherwise: what is compiled.
+  public static let standard = wasm2.subtracting(FeatureSet(.simd))
+    .union(FeatureSet([.extendedConst, .tailCall]))
+
+  /// Every feature that is known here.
+  public static let all = FeatureSet(Feature.allCases)
 }
 
 extension Feature {
@@ -72,6 +91,8 @@ extension Feature {
     case .threads: 15
     case .wideArithmetic: 16
     case .customPageSizes: 17
+    case .legacyExceptions: 18
+    case .branchHinting: 19
     }
   }
 }

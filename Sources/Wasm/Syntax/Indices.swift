@@ -12,6 +12,8 @@ public typealias TableIndex = UInt32
 public typealias MemIndex = UInt32
 /// Index of a global variable.
 public typealias GlobalIndex = UInt32
+/// Index of a tag.
+public typealias TagIndex = UInt32
 /// Index of an element segment.
 public typealias ElemIndex = UInt32
 /// Index of a data segment.

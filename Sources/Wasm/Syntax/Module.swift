@@ -7,7 +7,10 @@
 public struct Module: Sendable {
   /// What every byte range below refers to.
   public let bytes: ModuleBytes
-  public var types: [CompositeType] = []
+  public var types: [SubType] = []
+  /// The recursion groups of `types`, in order and without gaps: types of one group may
+  /// name each other, and groups are compared as wholes (specification 2.3.9).
+  public var recursionGroups: [Range<Int>] = []
   public var imports: [Import] = []
   /// The type of every function, imports first.
   public var functions: [TypeIndex] = []
@@ -17,6 +20,8 @@ public struct Module: Sendable {
   public var memories: [MemoryType] = []
   /// Every global, imports first.
   public var globals: [Global] = []
+  /// The type of every tag, imports first.
+  public var tags: [TypeIndex] = []
   public var exports: [Export] = []
   public var start: FuncIndex?
   public var elements: [ElementSegment] = []
@@ -25,6 +30,9 @@ public struct Module: Sendable {
   public var dataCount: UInt32?
   /// The bodies of the functions that are not imported, in order.
   public var code: [FunctionBody] = []
+  /// The branches of each function that were marked as likely or unlikely, in the order
+  /// they stand in. Look up only.
+  public var branchHints: [FuncIndex: [BranchHint]] = [:]
   /// The "name" custom section, as far as it could be read.
   public var names = NameSection()
   /// Every section in the order it stands in, for tools that show them.
@@ -33,7 +41,7 @@ public struct Module: Sendable {
   /// The features the module uses, as far as it was read.
   public var featuresUsed: FeatureSet = []
   /// The features it was read with: its bodies are read with the same.
-  var featuresEnabled = FeatureSet.supported
+  var featuresEnabled = FeatureSet.standard
   /// The first export of each function. Look up only.
   var exportedFunctionNames: [FuncIndex: String] = [:]
 
@@ -41,12 +49,15 @@ public struct Module: Sendable {
   public var importedTableCount = 0
   public var importedMemoryCount = 0
   public var importedGlobalCount = 0
+  public var importedTagCount = 0
 
   public init(bytes: ModuleBytes) { self.bytes = bytes }
 
   /// The function type at `index`, if there is one.
   public func functionType(at index: TypeIndex) -> FuncType? {
-    guard index < types.count, case .function(let type) = types[Int(index)] else { return nil }
+    guard index < types.count, case .function(let type) = types[Int(index)].composite else {
+      return nil
+    }
     return type
   }
 
@@ -83,6 +94,7 @@ public enum ExternIndex: Hashable, Sendable {
   case table(TableIndex)
   case memory(MemIndex)
   case global(GlobalIndex)
+  case tag(TagIndex)
 }
 
 /// An export (specification 2.5.10).
@@ -224,11 +236,35 @@ public struct SectionRange: Sendable {
   }
 }
 
-/// The "name" custom section (specification, appendix "Name Section").
+/// What a producer says of a branch (proposal "branch hinting").
+public struct BranchHint: Hashable, Sendable {
+  /// Where its instruction stands, in bytes from the start of the function's body, the
+  /// local declarations included.
+  public var offset: UInt32
+  public var isLikely: Bool
+
+  public init(offset: UInt32, isLikely: Bool) {
+    self.offset = offset
+    self.isLikely = isLikely
+  }
+}
+
+/// The "name" custom section (specification, appendix "Name Section"). All of it is
+/// for look-up only: the order of a dictionary differs from run to run.
 public struct NameSection: Sendable {
   public var module: String?
-  /// Names of functions. Look up only: its order differs from run to run.
   public var functions: [FuncIndex: String] = [:]
+  public var locals: [FuncIndex: [LocalIndex: String]] = [:]
+  /// By the number of a construct in its function, counted in the order they begin in.
+  public var labels: [FuncIndex: [UInt32: String]] = [:]
+  public var types: [TypeIndex: String] = [:]
+  public var tables: [TableIndex: String] = [:]
+  public var memories: [MemIndex: String] = [:]
+  public var globals: [GlobalIndex: String] = [:]
+  public var elements: [ElemIndex: String] = [:]
+  public var data: [DataIndex: String] = [:]
+  public var fields: [TypeIndex: [UInt32: String]] = [:]
+  public var tags: [TagIndex: String] = [:]
 
   public init() {}
 }

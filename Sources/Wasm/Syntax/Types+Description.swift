@@ -69,6 +69,41 @@ extension FuncType: CustomStringConvertible {
   }
 }
 
+extension StorageType: CustomStringConvertible {
+  /// The storage type in the text format.
+  public var description: String {
+    switch self {
+    case .value(let type): type.description
+    case .i8: "i8"
+    case .i16: "i16"
+    }
+  }
+}
+
+extension FieldType: CustomStringConvertible {
+  /// The field type in the text format, such as `(mut i8)`.
+  public var description: String { isMutable ? "(mut \(storage))" : "\(storage)" }
+}
+
+extension CompositeType: CustomStringConvertible {
+  /// The composite type in the text format, such as `(struct (field i32))`.
+  public var description: String {
+    switch self {
+    case .function(let type): type.description
+    case .struct(let fields): "(struct\(fields.map { " (field \($0))" }.joined()))"
+    case .array(let element): "(array \(element))"
+    }
+  }
+}
+
+extension SubType: CustomStringConvertible {
+  /// The type definition in the text format, in its short form if it has one.
+  public var description: String {
+    if isFinal, supertypes.isEmpty { return composite.description }
+    return "(sub\(isFinal ? " final" : "")\(supertypes.map { " \($0)" }.joined()) \(composite))"
+  }
+}
+
 extension Limits: CustomStringConvertible {
   /// The limits in the text format, such as `1 2`.
   public var description: String { "\(minimum)" + (maximum.map { " \($0)" } ?? "") }
@@ -104,6 +139,10 @@ extension Module {
     case .table(let type): type.description
     case .memory(let type): type.description
     case .global(let type): type.description
+    case .tag(let index):
+      functionType(at: index).map { type in
+        "(tag" + type.parameters.map { " (param \($0))" }.joined() + ")"
+      } ?? "(tag (type \(index)))"
     }
   }
 }

@@ -77,9 +77,45 @@ public struct FuncType: Hashable, Sendable {
   }
 }
 
+/// What a field of a structure or array holds (specification 2.3.7).
+public enum StorageType: Hashable, Sendable {
+  case value(ValueType)
+  /// Packed: read as i32, extended with or without sign.
+  case i8, i16
+}
+
+/// The type of a field, or of an array's elements (specification 2.3.7).
+public struct FieldType: Hashable, Sendable {
+  public var storage: StorageType
+  public var isMutable: Bool
+
+  public init(storage: StorageType, isMutable: Bool) {
+    self.storage = storage
+    self.isMutable = isMutable
+  }
+}
+
 /// What a type definition describes (specification 2.3.7).
 public enum CompositeType: Hashable, Sendable {
   case function(FuncType)
+  case `struct`([FieldType])
+  case array(FieldType)
+}
+
+/// A type definition: a composite type and its place below others (specification
+/// 2.3.9). A definition that declares nothing of the kind is final and has no supertype.
+public struct SubType: Hashable, Sendable {
+  public var composite: CompositeType
+  /// Whether nothing may be declared below it.
+  public var isFinal: Bool
+  /// The declared supertypes; validation allows one at most.
+  public var supertypes: [TypeIndex]
+
+  public init(_ composite: CompositeType, isFinal: Bool = true, supertypes: [TypeIndex] = []) {
+    self.composite = composite
+    self.isFinal = isFinal
+    self.supertypes = supertypes
+  }
 }
 
 /// The type of the addresses of a memory or table (specification 2.3.10).
@@ -148,11 +184,13 @@ public struct GlobalType: Hashable, Sendable {
   }
 }
 
-/// The type of an imported or exported item (specification 2.3.16). A function's
-/// type is an index into the types of the module it is seen from.
+/// The type of an imported or exported item (specification 2.3.16). The type of a
+/// function or tag is an index into the types of the module it is seen from.
 public enum ExternType: Hashable, Sendable {
   case function(TypeIndex)
   case table(TableType)
   case memory(MemoryType)
   case global(GlobalType)
+  /// A tag of exceptions; what it carries are the parameters of the function type.
+  case tag(TypeIndex)
 }

@@ -12,7 +12,7 @@ public enum ModuleValidator {
   ///   - bytes: the module.
   ///   - features: what the module may use.
   public static func validate(
-    _ bytes: ModuleBytes, features: FeatureSet = .supported
+    _ bytes: ModuleBytes, features: FeatureSet = .standard
   ) throws(WasmError) -> Module {
     var module = try ModuleDecoder.decodeStructure(bytes, features: features)
     let used = try check(module)
@@ -106,7 +106,8 @@ private struct ModuleChecker {
   private mutating func checkTypes() throws(WasmError) {
     let offset = begin(.type)
     for type in module.types {
-      switch type {
+      switch type.composite {
+      case .struct, .array: break
       case .function(let type):
         for type in type.parameters { try checkType(type, at: offset) }
         for type in type.results { try checkType(type, at: offset) }
@@ -160,6 +161,7 @@ private struct ModuleChecker {
       case .table(let type): try check(type, at: item.offset)
       case .memory(let type): try check(type, at: item.offset)
       case .global(let type): try checkType(type.value, at: item.offset)
+      case .tag(let type): try checkFunctionType(type, at: item.offset)
       }
     }
     let offset = begin(.function)
@@ -221,6 +223,8 @@ private struct ModuleChecker {
         try check(index, in: "memory", count: module.memories.count, at: export.offset)
       case .global(let index):
         try check(index, in: "global", count: module.globals.count, at: export.offset)
+      case .tag(let index):
+        try check(index, in: "tag", count: module.tags.count, at: export.offset)
       }
       guard names.insert(NameKey(export.name)).inserted else {
         throw .duplicateExport(export.name, at: export.offset)

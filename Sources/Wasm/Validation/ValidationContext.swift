@@ -72,8 +72,9 @@ final class ValidationContext {
   init(_ module: Module) {
     features = module.featuresEnabled
     let listed = module.types.lazy.map { type -> FuncType in
-      switch type {
+      switch type.composite {
       case .function(let type): type
+      case .struct, .array: FuncType(parameters: [], results: [])
       }
     }
     pool = .allocate(capacity: listed.reduce(0) { $0 + $1.parameters.count + $1.results.count })

@@ -5,7 +5,7 @@ import TestSupport
 import Wasm
 
 /// Why a module is rejected; `nil` if it is valid.
-func rejection(of bytes: [UInt8], features: FeatureSet = .supported) -> WasmError? {
+func rejection(of bytes: [UInt8], features: FeatureSet = .standard) -> WasmError? {
   do {
     _ = try ModuleValidator.validate(ModuleBytes(copying: bytes), features: features)
     return nil
@@ -16,7 +16,7 @@ func rejection(of bytes: [UInt8], features: FeatureSet = .supported) -> WasmErro
 
 /// Expects the module to be valid.
 func expectValid(
-  _ bytes: [UInt8], _ comment: Comment? = nil, features: FeatureSet = .supported,
+  _ bytes: [UInt8], _ comment: Comment? = nil, features: FeatureSet = .standard,
   at location: SourceLocation = #_sourceLocation
 ) {
   let error = rejection(of: bytes, features: features)
@@ -26,7 +26,7 @@ func expectValid(
 /// Expects the module to be rejected in `phase` with a message that begins with `message`.
 func expectRejected(
   _ phase: WasmError.Phase, _ message: String, _ bytes: [UInt8], _ comment: Comment? = nil,
-  features: FeatureSet = .supported, at location: SourceLocation = #_sourceLocation
+  features: FeatureSet = .standard, at location: SourceLocation = #_sourceLocation
 ) {
   let error = rejection(of: bytes, features: features)
   #expect(error?.phase == phase, comment, sourceLocation: location)
