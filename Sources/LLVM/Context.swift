@@ -13,6 +13,17 @@ public struct IRType: Hashable {
 
   /// Width in bits of an integer type.
   public var integerWidth: Int { Int(LLVMGetIntTypeWidth(ref)) }
+  /// Width in bits of an integer, float or vector type.
+  public var bitWidth: Int {
+    switch LLVMGetTypeKind(ref) {
+    case LLVMIntegerTypeKind: integerWidth
+    case LLVMFloatTypeKind: 32
+    case LLVMDoubleTypeKind: 64
+    case LLVMVectorTypeKind:
+      IRType(LLVMGetElementType(ref)).bitWidth * Int(LLVMGetVectorSize(ref))
+    default: preconditionFailure("the type is no number and no vector")
+    }
+  }
   /// Whether it is a structure, and how many fields that has.
   public var isStructure: Bool { LLVMGetTypeKind(ref) == LLVMStructTypeKind }
   public var fieldCount: Int { Int(LLVMCountStructElementTypes(ref)) }
@@ -82,6 +93,8 @@ public final class Context {
   public let f32: IRType
   public let f64: IRType
   public let pointer: IRType
+  /// 128 bits in a vector register.
+  public let v128: IRType
 
   public init() {
     // LLVM aborts before it returns null here.
@@ -96,6 +109,7 @@ public final class Context {
     f32 = IRType(LLVMFloatTypeInContext(context))
     f64 = IRType(LLVMDoubleTypeInContext(context))
     pointer = IRType(LLVMPointerTypeInContext(context, 0))
+    v128 = IRType(LLVMVectorType(i64.ref, 2))
     LLVMContextSetDiscardValueNames(context, 1)
   }
 
@@ -115,6 +129,11 @@ public final class Context {
   /// An array type.
   public func array(_ element: IRType, _ count: Int) -> IRType {
     IRType(LLVMArrayType2(element.ref, UInt64(count)))
+  }
+
+  /// A vector type.
+  public func vector(_ element: IRType, _ count: Int) -> IRType {
+    IRType(LLVMVectorType(element.ref, UInt32(count)))
   }
 
   // MARK: Constants

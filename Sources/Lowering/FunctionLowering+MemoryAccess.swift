@@ -12,31 +12,37 @@ internal import Wasm
 
 extension FunctionLowering {
   func load(_ shape: LoadShape, _ access: MemArg) {
-    let memory = layout.memories[Int(access.memory)]
-    let type: IRType
     switch shape {
-    case .integer(let integer): type = context.integer(integer.bitWidth)
-    case .float(let float): type = float == .f32 ? context.f32 : context.f64
-    case .extending(_, let width, _): type = context.integer(Int(width.rawValue))
-    }
-    let pointer = address(pop(), access, bytes: byteWidth(of: type), in: memory)
-    let value = builder.load(type, pointer)
-    finish(value, memory)
-    if case .extending(let integer, _, let signed) = shape {
-      let wide = context.integer(integer.bitWidth)
+    case .integer(let type): push(read(context.integer(type.bitWidth), access))
+    case .float(let type): push(read(type == .f32 ? context.f32 : context.f64, access))
+    case .extending(let type, let width, let signed):
+      let value = read(context.integer(Int(width.rawValue)), access)
+      let wide = context.integer(type.bitWidth)
       push(builder.cast(signed ? LLVMSExt : LLVMZExt, value, to: wide))
-    } else {
-      push(value)
     }
   }
 
   func store(_ shape: StoreShape, _ access: MemArg) {
-    let memory = layout.memories[Int(access.memory)]
     var value = pop()
     if case .wrapping(_, let width) = shape {
       value = builder.cast(LLVMTrunc, value, to: context.integer(Int(width.rawValue)))
     }
-    let pointer = address(pop(), access, bytes: byteWidth(of: value.type), in: memory)
+    write(value, access)
+  }
+
+  /// Takes an address from the stack and reads `type` there.
+  func read(_ type: IRType, _ access: MemArg) -> IRValue {
+    let memory = layout.memories[Int(access.memory)]
+    let value = builder.load(
+      type, address(pop(), access, bytes: type.bitWidth / 8, in: memory))
+    finish(value, memory)
+    return value
+  }
+
+  /// Takes an address from the stack and writes `value` there.
+  func write(_ value: IRValue, _ access: MemArg) {
+    let memory = layout.memories[Int(access.memory)]
+    let pointer = address(pop(), access, bytes: value.type.bitWidth / 8, in: memory)
     finish(builder.store(value, pointer), memory)
   }
 
@@ -87,11 +93,5 @@ extension FunctionLowering {
     let length = builder.load(context.i64, memory.descriptor)
     program.alias.mark(length, program.alias.runtimeState)
     return length
-  }
-
-  private func byteWidth(of type: IRType) -> Int {
-    if type == context.f32 { return 4 }
-    if type == context.f64 { return 8 }
-    return type.integerWidth / 8
   }
 }

@@ -77,7 +77,7 @@ final class TypeLowering {
     case .i64: context.i64
     case .f32: context.f32
     case .f64: context.f64
-    case .v128: context.array(context.i8, 16)
+    case .v128: context.v128
     case .ref: context.pointer
     }
   }
