@@ -25,13 +25,6 @@ private struct Excuse: Sendable {
     }
   }
 
-  /// V8 still has the exceptions that were given up for those of 3.0.
-  static let legacyExceptions = Excuse { error, _ in
-    ["06", "07", "08", "09", "18", "19"].contains {
-      error?.message.hasPrefix("illegal opcode \($0)") == true
-    }
-  }
-
   /// V8 (Node 20) takes any value type for that of an element segment without
   /// elements (binary.wast of the suite has it malformed).
   static let elementTypes = Excuse { error, _ in
@@ -69,9 +62,7 @@ private struct Judge: Sendable {
 
   static let v8 = Judge(
     name: "V8", command: ["/usr/bin/env", "node", scripts + "/v8_judge.js"],
-    excuses: [
-      .ownGlobals, .legacyExceptions, .elementTypes, .branchOperands,
-    ], neutral: [.internalSections])
+    excuses: [.ownGlobals, .elementTypes, .branchOperands], neutral: [.internalSections])
 
   /// A Python that has the module `wasmtime`: of the build's own environment, or else
   /// the system's.

@@ -13,9 +13,11 @@ struct BodyDecoder {
   private let buffer: UnsafeRawBufferPointer
   private let codeEnd: Int
   private var decoder: InstructionDecoder
+  /// The features that local declarations used so far.
+  private var localFeatures: FeatureSet = []
 
   /// The features that the bodies used so far.
-  var featuresUsed: FeatureSet { FeatureSet(rawValue: decoder.used) }
+  var featuresUsed: FeatureSet { FeatureSet(rawValue: decoder.used).union(localFeatures) }
 
   init(_ module: Module) {
     self.module = module
@@ -39,6 +41,7 @@ struct BodyDecoder {
       let offset = reader.position
       let group = LocalGroup(
         count: try reader.readU32(), type: try reader.readValueType(module.featuresEnabled))
+      localFeatures.formUnion(group.type.features)
       total += UInt64(group.count)
       // Counted on to tell the specification's limit from that of implementations.
       guard total <= UInt64(UInt32.max) else { throw .tooManyLocals(total, at: offset) }

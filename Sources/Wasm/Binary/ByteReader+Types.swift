@@ -20,7 +20,22 @@ extension ByteReader {
       guard let type = try readRefType(after: byte, at: offset, features) else {
         throw .malformed("value type", UInt64(byte), at: offset)
       }
+      try Self.require(.referenceTypes, in: features, for: "\(type)", at: offset)
       return .ref(type)
+    }
+  }
+
+  /// What a field holds: a value type, or a packed one (specification 5.3.6).
+  mutating func readStorageType(_ features: FeatureSet) throws(WasmError) -> StorageType {
+    guard !isAtEnd else { throw .unexpectedEnd(at: position) }
+    switch buffer[position] {
+    case 0x78:
+      _ = try readByte()
+      return .i8
+    case 0x77:
+      _ = try readByte()
+      return .i16
+    default: return .value(try readValueType(features))
     }
   }
 
@@ -43,7 +58,7 @@ extension ByteReader {
       return RefType(nullable: byte == 0x63, heap: try readHeapType(features))
     }
     guard let heap = Self.abstractHeapType(byte) else { return nil }
-    try Self.requireHeapType(heap, in: features, at: offset)
+    try Self.require(heap, in: features, at: offset)
     return RefType(nullable: true, heap: heap)
   }
 
@@ -57,7 +72,7 @@ extension ByteReader {
       guard let heap = Self.abstractHeapType(byte) else {
         throw .malformed("heap type", UInt64(byte), at: offset)
       }
-      try Self.requireHeapType(heap, in: features, at: offset)
+      try Self.require(heap, in: features, at: offset)
       return heap
     }
     let index = try readS33()
@@ -84,16 +99,11 @@ extension ByteReader {
     }
   }
 
-  private static func requireHeapType(
+  private static func require(
     _ heap: HeapType, in features: FeatureSet, at offset: Int
   ) throws(WasmError) {
-    switch heap {
-    case .func: break
-    case .extern: try require(.referenceTypes, in: features, for: "\(heap)", at: offset)
-    case .exn, .noExn: try require(.exceptionHandling, in: features, for: "\(heap)", at: offset)
-    case .concrete: try require(.functionReferences, in: features, for: "\(heap)", at: offset)
-    case .any, .eq, .i31, .struct, .array, .none, .noFunc, .noExtern:
-      try require(.gc, in: features, for: "\(heap)", at: offset)
+    for feature in heap.features.features {
+      try require(feature, in: features, for: "\(heap)", at: offset)
     }
   }
 

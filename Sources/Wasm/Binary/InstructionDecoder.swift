@@ -47,18 +47,19 @@ struct InstructionDecoder {
     if entry.pointee.features & disabled != 0 { entry = try slowEntry(at: offset) }
     used |= entry.pointee.features
 
-    var instruction = Instruction(entry, at: offset)
+    var instruction = Instruction(
+      entry.pointee.operation, entry.pointee.signature, at: offset)
     switch entry.pointee.immediates {
     case .none: break
     case .blockType: instruction.blockType = try readBlockType()
-    case .label, .function, .local, .global, .table, .element, .memory:
+    case .label, .function, .local, .global, .table, .element, .memory, .tag, .type:
       instruction.index = try reader.readU32()
     case .labels: instruction.labels = try readLabels()
-    case .callIndirect, .tableTable, .memoryMemory:
+    case .callIndirect, .tableTable, .memoryMemory, .typeField, .typeElement, .typeType:
       instruction.index = try reader.readU32()
       instruction.secondIndex = try reader.readU32()
     case .selectTypes: instruction.selectType = try readSelectType(at: offset)
-    case .heapType: instruction.heapType = try reader.readHeapType(features)
+    case .heapType: try readHeapType(into: &instruction)
     case .elementTable:
       instruction.secondIndex = try reader.readU32()
       instruction.index = try reader.readU32()
@@ -83,9 +84,17 @@ struct InstructionDecoder {
       instruction.index = UInt32(try reader.readByte())
     case .reserved:
       guard try reader.readByte() == 0 else { throw .zeroByteExpected(at: reader.position - 1) }
-    case .tag, .tryTable, .type, .typeField, .typeCount, .typeData, .typeElement, .typeType,
-      .castBranch:
-      throw notDecoded(entry.pointee.operation, at: offset)
+    case .typeData:
+      guard hasDataCount else { throw .dataCountRequired(at: offset) }
+      instruction.index = try reader.readU32()
+      instruction.secondIndex = try reader.readU32()
+    case .typeCount:
+      instruction.index = try reader.readU32()
+      instruction.secondIndex = try readOperandCount()
+    case .tryTable:
+      instruction.blockType = try readBlockType()
+      instruction.catches = try readCatches()
+    case .castBranch: try readCastBranch(into: &instruction)
     }
     try consumer.consume(instruction)
     return Int(entry.pointee.nesting)
@@ -117,13 +126,6 @@ struct InstructionDecoder {
     return entry
   }
 
-  /// The table knows the instruction, but nothing decodes its immediates yet.
-  @inline(never)
-  private func notDecoded(_ operation: Operation, at offset: Int) -> WasmError {
-    let row = InstructionTable.rows.first { $0.operation == operation }
-    return .featureNeeded(row?.feature ?? .gc, by: row?.mnemonic ?? "an instruction", at: offset)
-  }
-
   // MARK: Immediates
 
   @inline(__always)
@@ -140,7 +142,7 @@ struct InstructionDecoder {
     let offset = reader.position
     guard !reader.isAtEnd else { throw .unexpectedEnd(at: offset) }
     let byte = reader.buffer[offset]
-    if byte & 0xc0 == 0x40 { return .value(try reader.readValueType(features)) }
+    if byte & 0xc0 == 0x40 { return .value(try readValueType()) }
     let index = try reader.readS33()
     guard index >= 0 else { throw .malformed("block type", UInt64(byte), at: offset) }
     guard features.contains(.multiValue) else {
@@ -148,6 +150,67 @@ struct InstructionDecoder {
     }
     used |= FeatureSet(.multiValue).rawValue
     return .type(UInt32(truncatingIfNeeded: index))
+  }
+
+  private mutating func readValueType() throws(WasmError) -> ValueType {
+    let type = try reader.readValueType(features)
+    used |= type.features.rawValue
+    return type
+  }
+
+  /// A heap type alone, and the type that a cast makes of it.
+  private mutating func readHeapType(into instruction: inout Instruction) throws(WasmError) {
+    let heap = try reader.readHeapType(features)
+    used |= heap.features.rawValue
+    instruction.heapType = heap
+    switch instruction.operation {
+    case .aggregate(.test(let nullable)), .aggregate(.cast(let nullable)):
+      instruction.castTarget = RefType(nullable: nullable, heap: heap)
+    default: break
+    }
+  }
+
+  private mutating func readOperandCount() throws(WasmError) -> UInt32 {
+    let offset = reader.position
+    let count = try reader.readU32()
+    let limit = ImplementationLimits.arrayOperands
+    guard Int(count) <= limit else { throw .limit("operands", UInt64(count), limit, at: offset) }
+    return count
+  }
+
+  /// Bit 0 of the flags: the type that is cast from is nullable; bit 1: the type cast to.
+  private mutating func readCastBranch(into instruction: inout Instruction) throws(WasmError) {
+    let offset = reader.position
+    let flags = try reader.readByte()
+    guard flags < 4 else { throw .malformed("br_on_cast flags", UInt64(flags), at: offset) }
+    instruction.index = try reader.readU32()
+    let source = try reader.readHeapType(features)
+    let target = try reader.readHeapType(features)
+    used |= source.features.union(target.features).rawValue
+    instruction.castSource = RefType(nullable: flags & 1 != 0, heap: source)
+    instruction.castTarget = RefType(nullable: flags & 2 != 0, heap: target)
+  }
+
+  /// Checks the catch clauses and leaves them where they stand.
+  private mutating func readCatches() throws(WasmError) -> CatchVector {
+    let offset = reader.position
+    let count = try reader.readU32()
+    guard Int(count) <= reader.remaining else { throw .unexpectedEnd(at: reader.end) }
+    guard Int(count) <= ImplementationLimits.catchClauses else {
+      throw .limit("catch clauses", UInt64(count), ImplementationLimits.catchClauses, at: offset)
+    }
+    let start = reader.position
+    for _ in 0..<count {
+      let offset = reader.position
+      let byte = try reader.readByte()
+      guard let kind = CatchKind(rawValue: byte) else {
+        throw .malformed("catch clause", UInt64(byte), at: offset)
+      }
+      if kind.hasTag { _ = try reader.readU32() }
+      _ = try reader.readU32()
+    }
+    let bytes = UnsafeRawBufferPointer(rebasing: reader.buffer[start..<reader.position])
+    return CatchVector(checked: bytes, count: Int(count))
   }
 
   /// Checks the labels and leaves them where they stand.
@@ -170,7 +233,7 @@ struct InstructionDecoder {
     let count = try reader.readU32()
     guard Int(count) <= reader.remaining else { throw .unexpectedEnd(at: reader.end) }
     var type = ValueType.i32
-    for _ in 0..<count { type = try reader.readValueType(features) }
+    for _ in 0..<count { type = try readValueType() }
     guard count == 1 else { throw .invalidResultArity(count, at: offset) }
     return type
   }
@@ -194,14 +257,5 @@ struct InstructionDecoder {
     used |= FeatureSet(.multiMemory).rawValue
     let memory = try reader.readU32()
     return MemArg(align: flags & 0x3f, offset: try reader.readU64(), memory: memory)
-  }
-}
-
-extension Instruction {
-  @inline(__always)
-  init(_ entry: UnsafePointer<DecodeEntry>, at offset: Int) {
-    operation = entry.pointee.operation
-    signature = entry.pointee.signature
-    self.offset = offset
   }
 }

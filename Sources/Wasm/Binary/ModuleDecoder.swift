@@ -177,7 +177,7 @@ struct SectionDecoder {
     case .function: count = try decodeFunctions()
     case .table: count = try decodeTables()
     case .memory: count = try decodeMemories()
-    case .tag: try require(.exceptionHandling, for: "a tag section", at: range.lowerBound)
+    case .tag: count = try decodeTags()
     case .global: count = try decodeGlobals()
     case .export: count = try decodeExports()
     case .start: module.start = try reader.readU32()
@@ -207,9 +207,11 @@ struct SectionDecoder {
   private mutating func decodeCustomSection(at index: Int) throws(WasmError) {
     let name = try reader.readName()
     module.sections[index].name = name
-    if name == "name" {
-      let rest = reader.position..<reader.end
-      module.names.decode(ByteReader(module.bytes.buffer, range: rest))
+    let rest = ByteReader(module.bytes.buffer, range: reader.position..<reader.end)
+    switch name {
+    case "name": module.names.decode(rest)
+    case BranchHint.sectionName: decodeBranchHints(rest)
+    default: break
     }
   }
 

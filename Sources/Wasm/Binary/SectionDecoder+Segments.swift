@@ -46,7 +46,7 @@ extension SectionDecoder {
     var type = RefType.funcRef
     if flags & 3 != 0 {
       if usesExpressions {
-        type = try reader.readRefType(features)
+        type = try decodeElementType()
       } else {
         let kindOffset = reader.position
         let kind = try reader.readByte()
@@ -109,31 +109,5 @@ extension SectionDecoder {
       module.data.append(DataSegment(mode: mode, range: range, offset: offset))
     }
     return count
-  }
-}
-
-/// Consumes an expression of which only the encoding is to be checked: that `else`
-/// stands in an `if` that has none yet.
-struct SyntaxChecker: InstructionConsumer {
-  private var openConstructs: [Bool] = []
-
-  mutating func consume(_ instruction: borrowing Instruction) throws(WasmError) {
-    switch instruction.operation {
-    case .if: openConstructs.append(true)
-    case .block, .loop, .exception(.tryTable): openConstructs.append(false)
-    case .end: _ = openConstructs.popLast()
-    case .else:
-      guard openConstructs.popLast() == true else { throw .endExpected(at: instruction.offset) }
-      openConstructs.append(false)
-    case .unreachable, .nop, .br, .brIf, .brTable, .return, .call, .callIndirect, .returnCall,
-      .returnCallIndirect, .drop, .select, .selectTyped, .localGet, .localSet, .localTee,
-      .globalGet, .globalSet, .refNull, .refIsNull, .refFunc, .tableGet, .tableSet, .tableSize,
-      .tableGrow, .tableFill, .tableCopy, .tableInit, .elemDrop, .load, .store, .memorySize,
-      .memoryGrow, .memoryFill, .memoryCopy, .memoryInit, .dataDrop, .integerConst,
-      .floatConst, .integerTest, .integerUnary, .integerBinary, .integerRelation,
-      .integerExtend, .floatUnary, .floatBinary, .floatRelation, .conversion, .vector, .atomic,
-      .exception(.throw), .exception(.throwRef), .typedReference, .aggregate, .wide:
-      break
-    }
   }
 }

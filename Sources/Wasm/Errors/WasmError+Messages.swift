@@ -106,6 +106,11 @@ extension WasmError {
   }
 
   @inline(never)
+  static func malformedPageSize(_ log2: UInt32, at offset: Int) -> WasmError {
+    WasmError(.malformed, "invalid custom page size 2^\(log2)", at: offset)
+  }
+
+  @inline(never)
   static func tooManyLocals(_ count: UInt64, at offset: Int) -> WasmError {
     count > UInt64(UInt32.max)
       ? WasmError(.malformed, "too many locals: \(count)", at: offset)

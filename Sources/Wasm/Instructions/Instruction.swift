@@ -32,33 +32,77 @@ public struct Instruction {
   /// Absolute offset of the opcode, in bytes.
   public var offset: Int
 
-  /// The first or only index immediate: label, function, local, global, table,
-  /// memory, element or data segment; the type of `call_indirect`; the table or
-  /// memory written to of `table.copy`, `table.init`, `memory.copy`; the segment of
-  /// `table.init` and `memory.init` is `secondIndex`.
+  /// The first or only index immediate: label, function, local, global, table, memory,
+  /// tag, type, element or data segment; the lane of a vector instruction. Of
+  /// instructions that write and read, what is written to: the table or memory of
+  /// `table.copy`, `table.init`, `memory.copy` and `memory.init`, the type of
+  /// `array.copy`. The type of `call_indirect` and of every instruction on structures
+  /// and arrays.
   public var index: UInt32 = 0
-  /// The second index immediate: the table of `call_indirect`, the table or memory
-  /// read from, the segment.
+  /// The second index immediate: the table of `call_indirect`; the table, memory or type
+  /// of array read from; the segment of `table.init`, `memory.init`, `array.new_data`,
+  /// `array.new_elem`, `array.init_data`, `array.init_elem`; the field of `struct.get` and
+  /// `struct.set`; the number of operands of `array.new_fixed`.
   public var secondIndex: UInt32 = 0
-  /// The bits of a constant (the low half of a v128; i32 sign-extended).
+  /// The bits of a constant (the low half of a v128; i32 sign-extended). Of
+  /// `br_on_cast` and `br_on_cast_fail` see `castSource`.
   public var bits: UInt64 = 0
-  /// The high half of a v128 constant or of shuffle lanes.
+  /// The high half of a v128 constant or of shuffle lanes. Of casts see `castTarget`.
   public var highBits: UInt64 = 0
   public var memArg = MemArg(align: 0, offset: 0)
+  /// The type of `block`, `loop`, `if`, `try` and `try_table`.
   public var blockType = BlockType.empty
+  /// The heap type of `ref.null`.
   public var heapType = HeapType.func
-  /// The labels of `br_table`, the default last.
-  public var labels = LabelVector()
   /// The type of a typed `select`.
   public var selectType = ValueType.i32
+
+  /// Where the labels or catch clauses stand, and how many there are.
+  private var vector = UnsafeRawBufferPointer(start: nil, count: 0)
+  private var vectorCount = 0
 
   /// What the operation's type is, so that the validator need not ask for it.
   let signature: PackedSignature
 
   public init(_ operation: Operation, at offset: Int) {
+    self.init(operation, PackedSignature(operation), at: offset)
+  }
+
+  @inline(__always)
+  init(_ operation: Operation, _ signature: PackedSignature, at offset: Int) {
     self.operation = operation
+    self.signature = signature
     self.offset = offset
-    signature = PackedSignature(operation)
+  }
+
+  /// The labels of `br_table`, the default last.
+  public var labels: LabelVector {
+    get { LabelVector(checked: vector, count: vectorCount) }
+    set {
+      vector = newValue.bytes
+      vectorCount = newValue.count
+    }
+  }
+
+  /// The catch clauses of `try_table`, in order.
+  public var catches: CatchVector {
+    get { CatchVector(checked: vector, count: vectorCount) }
+    set {
+      vector = newValue.bytes
+      vectorCount = newValue.count
+    }
+  }
+
+  /// What `br_on_cast` and `br_on_cast_fail` take.
+  public var castSource: RefType {
+    get { OperandType(raw: bits).refType ?? .funcRef }
+    set { bits = OperandType(newValue).raw }
+  }
+
+  /// What `ref.test`, `ref.cast`, `br_on_cast` and `br_on_cast_fail` cast to.
+  public var castTarget: RefType {
+    get { OperandType(raw: highBits).refType ?? .funcRef }
+    set { highBits = OperandType(newValue).raw }
   }
 }
 
@@ -107,6 +151,48 @@ public struct LabelVector: Sequence {
         if byte < 0x80 { return value }
         shift += 7
       }
+    }
+  }
+}
+
+/// The catch clauses of a `try_table`, read from the module's bytes as they are iterated.
+/// Valid while the module's bytes are.
+public struct CatchVector: Sequence {
+  @usableFromInline let bytes: UnsafeRawBufferPointer
+  /// Number of clauses; zero for other instructions.
+  public let count: Int
+
+  /// - Parameters:
+  ///   - bytes: `count` clauses in their encoding, which was checked before.
+  @inlinable
+  public init(checked bytes: UnsafeRawBufferPointer, count: Int) {
+    self.bytes = bytes
+    self.count = count
+  }
+
+  @inlinable
+  public func makeIterator() -> Iterator { Iterator(bytes: bytes, remaining: count) }
+
+  public struct Iterator: IteratorProtocol {
+    @usableFromInline var bytes: UnsafeRawBufferPointer
+    @usableFromInline var remaining: Int
+
+    @inlinable
+    init(bytes: UnsafeRawBufferPointer, remaining: Int) {
+      self.bytes = bytes
+      self.remaining = remaining
+    }
+
+    @inlinable
+    public mutating func next() -> CatchClause? {
+      guard remaining > 0, let kind = CatchKind(rawValue: bytes[0]) else { return nil }
+      remaining -= 1
+      let indices = UnsafeRawBufferPointer(rebasing: bytes[1...])
+      var integers = LabelVector.Iterator(bytes: indices, remaining: 2)
+      let tag = kind.hasTag ? integers.next() ?? 0 : 0
+      let label = integers.next() ?? 0
+      bytes = UnsafeRawBufferPointer(rebasing: indices[integers.position...])
+      return CatchClause(kind: kind, tag: tag, label: label)
     }
   }
 }

@@ -41,7 +41,7 @@ public enum InstructionTable {
   public static let rows: [Row] = {
     let chapters: [[Row]] = [
       control, parametric, variable, reference, table, memory, integer, float, conversion,
-      vector, vectorArithmetic, atomic, later,
+      vector, vectorArithmetic, atomic, exception, aggregate, wide,
     ]
     return chapters.flatMap { $0 }
   }()

@@ -37,9 +37,20 @@ public enum Immediates: UInt8, Hashable, Sendable {
   case lane, lanes, memArgLane
   /// A byte that is zero.
   case reserved
-  /// Of further features: a tag, a block type and catch clauses, a type alone or with
-  /// a field, a count, a segment or a second type, a branch with two heap types.
-  case tag, tryTable, type, typeField, typeCount, typeData, typeElement, typeType, castBranch
+  case tag
+  /// A block type and a vector of catch clauses.
+  case tryTable
+  case type
+  /// A type and one of its fields.
+  case typeField
+  /// A type and a number of operands.
+  case typeCount
+  /// A type and a data segment; a type and an element segment.
+  case typeData, typeElement
+  /// The type of the array written to and of the array read from.
+  case typeType
+  /// Flags, a label and two heap types.
+  case castBranch
 }
 
 extension Operation {
@@ -83,11 +94,12 @@ extension Operation {
   }
 
   /// How many constructs the operation opens, less those it closes. Every opened
-  /// one is closed by `end`; `else` stays inside its `if`.
+  /// one is closed by `end` or, a `try`, by `delegate`; `else` stays inside its `if`.
   var nesting: Int8 {
     switch self {
-    case .block, .loop, .if, .exception(.tryTable): 1
+    case .block, .loop, .if: 1
     case .end: -1
+    case .exception(let operation): operation.nesting
     case .unreachable, .nop, .else, .br, .brIf, .brTable, .return, .call, .callIndirect,
       .returnCall, .returnCallIndirect, .drop, .select, .selectTyped, .localGet, .localSet,
       .localTee, .globalGet, .globalSet, .refNull, .refIsNull, .refFunc, .tableGet, .tableSet,
@@ -95,7 +107,7 @@ extension Operation {
       .memorySize, .memoryGrow, .memoryFill, .memoryCopy, .memoryInit, .dataDrop,
       .integerConst, .floatConst, .integerTest, .integerUnary, .integerBinary,
       .integerRelation, .integerExtend, .floatUnary, .floatBinary, .floatRelation,
-      .conversion, .vector, .atomic, .exception, .typedReference, .aggregate, .wide:
+      .conversion, .vector, .atomic, .typedReference, .aggregate, .wide:
       0
     }
   }

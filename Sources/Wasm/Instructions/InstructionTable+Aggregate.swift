@@ -1,15 +1,11 @@
-// Rows of the instruction table: exceptions, typed references, garbage collection, wide arithmetic.
+// Rows of the instruction table: typed references, structures, arrays.
 //
-// Read by column: code, name, operation. Specification: 2.4.3, 2.4.5, 2.4.8, proposal "wide arithmetic".
+// Read by column: code, name, operation. Specification: 2.4.3 "Reference
+// Instructions", 2.4.5 "Aggregate Instructions", 2.4.8 "Control Instructions".
 
 extension InstructionTable {
   // swift-format-ignore
-  static let later: [Row] = [
-    group(feature: .exceptionHandling, [
-      Row(0x08, "throw", .exception(.throw)),
-      Row(0x0a, "throw_ref", .exception(.throwRef)),
-      Row(0x1f, "try_table", .exception(.tryTable)),
-    ]),
+  static let aggregate: [Row] = [
     group(feature: .functionReferences, [
       Row(0x14, "call_ref", .typedReference(.callRef)),
       Row(0x15, "return_call_ref", .typedReference(.returnCallRef)),
@@ -52,12 +48,6 @@ extension InstructionTable {
       Row(0x1c, "ref.i31", .aggregate(.i31New)),
       Row(0x1d, "i31.get_s", .aggregate(.i31Get(signed: true))),
       Row(0x1e, "i31.get_u", .aggregate(.i31Get(signed: false))),
-    ]),
-    group(prefix: 0xfc, feature: .wideArithmetic, [
-      Row(0x13, "i64.add128", .wide(.add128)),
-      Row(0x14, "i64.sub128", .wide(.sub128)),
-      Row(0x15, "i64.mul_wide_s", .wide(.mulWideS)),
-      Row(0x16, "i64.mul_wide_u", .wide(.mulWideU)),
     ]),
   ].flatMap { $0 }
 }
