@@ -17,7 +17,7 @@ static const char *folder;
 
 typedef struct outcome {
   int status; // of exit, or -signal
-  char out[4096];
+  char out[1 << 18];
   char err[4096];
   double seconds;
 } outcome;
@@ -341,6 +341,43 @@ static void test_bench(void) {
   CHECK(is_text(result.out, ""));
 }
 
+// The line that starts with `number`, without it.
+static const char *script_line(const char *number) {
+  static char line[256];
+  size_t length = strlen(number);
+  for (const char *at = result.out; at != NULL && *at != 0;
+       at = strchr(at, '\n') != NULL ? strchr(at, '\n') + 1 : NULL)
+    if (strncmp(at, number, length) == 0 && at[length] == ' ') {
+      snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\n"), at);
+      return line + length + 1;
+    }
+  return "";
+}
+
+static void test_script(void) {
+  RUN("script");
+  CHECK(is_text(script_line("0"), "returned f8f9fafbfcfdfeff0000000000000000 "
+                                  "02010000000000000000000000000000"));
+  CHECK(is_text(script_line("1"), "trapped integer overflow"));
+  CHECK(is_text(script_line("2"), "trapped out of bounds memory access"));
+  CHECK(is_text(script_line("3"), "trapped call stack exhausted"));
+  CHECK(is_text(script_line("4"), "returned"));
+  CHECK(is_text(script_line("5"), "returned"));
+  CHECK(is_text(script_line("100000"), "trapped call stack exhausted"));
+  CHECK(is_text(script_line("100001"), "trapped out of bounds memory access"));
+  CHECK(is_text(script_line("100002"),
+                "returned 01000000000000000000000000000000"));
+  CHECK(is_text(script_line("6"), "returned"));
+  CHECK(is_text(script_line("7"), "failed no such thread"));
+  CHECK(is_text(script_line("5007"), "trapped out of bounds memory access"));
+  CHECK(is_text(script_line("5008"),
+                "returned 02000000000000000000000000000000"));
+  // A bug ends the process; what was done before is known.
+  CHECK(is_text(script_line("5009"), ""));
+  CHECK_EQUAL(result.status, 139);
+  CHECK(starts(result.err, "error: runtime bug: signal "));
+}
+
 int main(int argc, char **argv) {
   if (argc != 2)
     return 2;
@@ -354,5 +391,6 @@ int main(int argc, char **argv) {
   test_grants();
   test_invoke();
   test_bench();
+  test_script();
   return finish_checks();
 }

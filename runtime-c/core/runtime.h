@@ -25,6 +25,7 @@ uint32_t apus_memory_initialize(apus_memory *memory,
 uint64_t apus_table_grow(apus_table *table, uint64_t delta,
                          const void *reference);
 void apus_invoke(const apus_invocation *invocation);
+void apus_script_run(const apus_script *script);
 
 // --- Called by the start-up --------------------------------------------------
 
@@ -51,6 +52,15 @@ bool apus_stack_create(uint64_t size);
 
 struct apus_fault;
 void apus_handle_fault(const struct apus_fault *fault);
+
+// Defined only in script programs, where a trap ends a call and not the process:
+// leaves the call in progress, or returns if there is none. Not hidden: the
+// address of an undefined weak symbol must come from the GOT to be NULL.
+extern void apus_script_trap(uint32_t code)
+    __attribute__((weak, visibility("default")));
+// Whether an address is in the guard of the current thread's stack.
+extern bool apus_script_is_stack_guard(uint64_t address)
+    __attribute__((weak, visibility("default")));
 
 // --- The process as the guest may see it (grants.c) --------------------------
 

@@ -115,6 +115,19 @@ static bool is_in_memory(uint64_t address) {
   return false;
 }
 
+static bool is_in_stack_guard(uint64_t address) {
+  return address - apus_guest_stack.guard < APUS_STACK_GUARD ||
+         (apus_script_is_stack_guard != NULL &&
+          apus_script_is_stack_guard(address));
+}
+
+static APUS_NORETURN void report_trapping_fault(enum apus_trap_code code,
+                                                const apus_fault *fault) {
+  if (apus_script_trap != NULL)
+    apus_script_trap(code);
+  report(APUS_EXIT_TRAP, trap_messages[code], "", &fault->registers, true);
+}
+
 static APUS_NORETURN void report_bug(const apus_fault *fault) {
   apus_message detail; // short: it fits, and the flush would reorder the lines
   detail.length = 0;
@@ -136,11 +149,9 @@ void apus_handle_fault(const apus_fault *fault) {
   case SIGSEGV:
   case SIGBUS:
     if (is_in_memory(fault->address))
-      report(APUS_EXIT_TRAP, trap_messages[APUS_TRAP_MEMORY_OUT_OF_BOUNDS], "",
-             &fault->registers, true);
-    if (fault->address - apus_guest_stack.guard < APUS_STACK_GUARD)
-      report(APUS_EXIT_TRAP, trap_messages[APUS_TRAP_CALL_STACK_EXHAUSTED], "",
-             &fault->registers, true);
+      report_trapping_fault(APUS_TRAP_MEMORY_OUT_OF_BOUNDS, fault);
+    if (is_in_stack_guard(fault->address))
+      report_trapping_fault(APUS_TRAP_CALL_STACK_EXHAUSTED, fault);
     break;
   case SIGILL:
     if (apus_is_guest_code(pc) &&

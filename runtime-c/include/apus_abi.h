@@ -156,6 +156,58 @@ typedef struct apus_invocation {
   void (*call)(uint64_t *values);
 } apus_invocation;
 
+// --- Scripts -----------------------------------------------------------------
+//
+// A script of the official test suite as one program: a table of what can be called,
+// and commands as plain bytes, so that no argument is known where code is made.
+
+// A value on its way in or out: numbers and vectors as memory holds them, the rest
+// zero; of a reference the word that stands for it, the null reference always as 0.
+typedef struct apus_value {
+  _Alignas(16) uint8_t bytes[16];
+} apus_value;
+
+// The most arguments or results that a function can have.
+#define APUS_SCRIPT_VALUES 1000
+
+// Calls `code` with arguments read from `values`, and writes its results there.
+typedef void apus_script_thunk(const void *code, apus_value *values);
+
+typedef struct apus_script_target {
+  apus_script_thunk *thunk;
+  const void *code;
+} apus_script_target;
+
+enum apus_script_command_kind {
+  APUS_SCRIPT_CALL,  // call target `operand`
+  APUS_SCRIPT_START, // start a thread that walks stream `operand`
+  APUS_SCRIPT_WAIT,  // wait for its end
+};
+
+// A command; `inputs` values follow it.
+typedef struct apus_script_command {
+  uint32_t kind; // apus_script_command_kind
+  uint32_t operand;
+  uint32_t inputs;
+  uint32_t results;
+} apus_script_command;
+
+// The commands of one thread. The first of them has the number `first` in the
+// report.
+typedef struct apus_script_stream {
+  const uint8_t *commands;
+  uint64_t count;
+  uint64_t first;
+} apus_script_stream;
+
+#define APUS_SCRIPT_MAX_STREAMS 64
+
+// Stream 0 is the script's own.
+typedef struct apus_script {
+  const apus_script_target *targets;
+  const apus_script_stream *streams;
+} apus_script;
+
 // --- Tables that both sides read ---------------------------------------------
 
 enum apus_trap_code {

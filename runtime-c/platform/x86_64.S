@@ -50,13 +50,24 @@ apus_call_on_stack:
     ud2
     .endm
 
-# void apus_trap(uint32_t code)
+# void apus_trap(uint32_t code). In a script program the trap may end only the call
+# that the script makes; %r11 is no caller's to keep.
+    .weak apus_script_trap
     .section .text.apus_trap, "ax", @progbits
     .globl apus_trap
     .hidden apus_trap
     .type apus_trap, @function
 apus_trap:
+    mov apus_script_trap@GOTPCREL(%rip), %r11
+    test %r11, %r11
+    jnz 1f
+0:
     report_on_process_stack apus_report_trap
+1:
+    push %rdi
+    call *%r11
+    pop %rdi
+    jmp 0b
     .size apus_trap, . - apus_trap
 
 # void apus_trap_unresolved(const char *name)
