@@ -16,23 +16,32 @@ extension ProgramLowering {
     entry.function.setLinkage(.external, visibility: .hidden)
     let builder = Builder(context)
     builder.position(atEndOf: entry.function.appendBlock(in: context))
-    for (index, instance) in program.instances.enumerated() {
-      applyElementSegments(instance, index, builder, entry.function)
-      applyDataSegments(instance, index, builder, entry.function)
-      if let start = instance.module.start {
-        call(layouts[index].functions[Int(start)], builder)
-      }
-    }
     switch program.entry {
-    case .none: break
+    case .none: instantiateAll(builder, entry.function)
     case .command(let instance, let function):
+      instantiateAll(builder, entry.function)
       call(layouts[instance].functions[Int(function)], builder)
     case .invoke(let instance, let function, let name):
+      instantiateAll(builder, entry.function)
       let invocation = makeInvocation(layouts[instance].functions[Int(function)], name: name)
       builder.call(runtime.function("apus_invoke"), [invocation])
+    case .script(let script):
+      builder.call(runtime.function("apus_script_run"), [emitScript(script)])
     }
     builder.returnVoid()
     return emitProgramDescriptor(entry: entry.function)
+  }
+
+  private func instantiateAll(_ builder: borrowing Builder, _ function: IRFunction) {
+    for index in program.instances.indices { instantiate(index, builder, function) }
+  }
+
+  /// Appends the instantiation of instance `index` to `function`.
+  func instantiate(_ index: Int, _ builder: borrowing Builder, _ function: IRFunction) {
+    let instance = program.instances[index]
+    applyElementSegments(instance, index, builder, function)
+    applyDataSegments(instance, index, builder, function)
+    if let start = instance.module.start { call(layouts[index].functions[Int(start)], builder) }
   }
 
   private func call(_ entity: FunctionEntity, _ builder: borrowing Builder) {
@@ -129,39 +138,9 @@ extension ProgramLowering {
     thunk.function.setCallingConvention(.c)
     let builder = Builder(context)
     builder.position(atEndOf: thunk.function.appendBlock(in: context))
-    let values = thunk.function.parameter(0)
-    func slot(_ index: Int, _ builder: borrowing Builder) -> IRValue {
-      builder.element(context.i64, values, [context.constant(context.i64, UInt64(index))])
-    }
-    var arguments = signature.type.parameters.enumerated().map { index, type in
-      builder.load(types.lower(type), slot(index, builder))
-    }
-    var results: [IRValue] = []
-    switch signature.results {
-    case .none:
-      builder.call(signature.ir, entity.function.value, arguments)
-        .setCallConvention(callingConvention)
-    case .single, .pair:
-      let result = builder.call(signature.ir, entity.function.value, arguments)
-      result.setCallConvention(callingConvention)
-      if case .single = signature.results {
-        results = [result]
-      } else {
-        results = [builder.extract(result, 0), builder.extract(result, 1)]
-      }
-    case .indirect(let type):
-      let buffer = builder.alloca(type)
-      arguments.insert(buffer, at: 0)
-      builder.call(signature.ir, entity.function.value, arguments)
-        .setCallConvention(callingConvention)
-      results = signature.resultTypes.enumerated().map { index, resultType in
-        builder.load(resultType, builder.field(type, buffer, index))
-      }
-    }
-    for (index, result) in results.enumerated() {
-      builder.store(context.constant(context.i64, 0), slot(index, builder))
-      builder.store(result, slot(index, builder))
-    }
+    callThroughSlots(
+      entity.function.value, signature, slots: thunk.function.parameter(0),
+      slotType: context.i64, builder)
     builder.returnVoid()
     func letters(_ types: [ValueType]) -> IRValue {
       module.addGlobal(

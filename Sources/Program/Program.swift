@@ -31,10 +31,12 @@ public struct Instance: Sendable {
   public var memories: [ItemBinding]
   /// For each imported global.
   public var globals: [ItemBinding]
+  /// For each imported tag.
+  public var tags: [ItemBinding]
 
   public init(
     name: String, module: Module, functions: [FunctionBinding] = [], tables: [ItemBinding] = [],
-    memories: [ItemBinding] = [], globals: [ItemBinding] = []
+    memories: [ItemBinding] = [], globals: [ItemBinding] = [], tags: [ItemBinding] = []
   ) {
     self.name = name
     self.module = module
@@ -42,6 +44,7 @@ public struct Instance: Sendable {
     self.tables = tables
     self.memories = memories
     self.globals = globals
+    self.tags = tags
   }
 }
 
@@ -76,4 +79,6 @@ public enum Entry: Hashable, Sendable {
   case command(instance: Int, index: FuncIndex)
   /// An export called with the arguments of the process.
   case invoke(instance: Int, index: FuncIndex, name: String)
+  /// The commands of a script, which instantiates each instance when it comes to it.
+  case script(Script)
 }

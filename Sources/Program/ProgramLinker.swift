@@ -78,135 +78,35 @@ public enum ProgramLinker {
     main: NamedModule, libraries: [NamedModule] = [], allowUnresolved: Bool = false,
     entry: EntryRequest = .command
   ) throws(LinkError) -> Program {
-    var linkage = Linkage(allowUnresolved: allowUnresolved)
-    for module in libraries { try linkage.add(module) }
-    try linkage.add(main)
-    if !linkage.unresolved.isEmpty { throw .unresolvedImports(linkage.unresolved) }
-    return Program(instances: linkage.instances, entry: try linkage.entry(for: entry))
+    var modules = ModuleLinkage(allowUnresolved: allowUnresolved)
+    for module in libraries { try modules.add(module) }
+    try modules.add(main)
+    if !modules.unresolved.isEmpty { throw .unresolvedImports(modules.unresolved) }
+    return Program(instances: modules.linkage.instances, entry: try modules.entry(for: entry))
   }
 }
 
-/// The instances linked so far.
-private struct Linkage {
-  let allowUnresolved: Bool
-  var instances: [Instance] = []
+/// The modules linked so far, each under the name that others import it as.
+private struct ModuleLinkage {
+  var linkage: Linkage
   var unresolved: [UnresolvedImport] = []
-  /// By instance name, its exports by name.
-  var exports: [NameKey: [NameKey: (instance: Int, index: ExternIndex)]] = [:]
+  /// By module name, its exports by name.
+  var exports: [NameKey: [NameKey: ProvidedItem]] = [:]
 
-  init(allowUnresolved: Bool) { self.allowUnresolved = allowUnresolved }
+  init(allowUnresolved: Bool) {
+    linkage = Linkage(sources: allowUnresolved ? [.runtime, .traps] : .runtime)
+  }
 
   mutating func add(_ named: NamedModule) throws(LinkError) {
     if exports[NameKey(named.name)] != nil { throw .duplicateModule(named.name) }
-    var instance = Instance(name: named.name, module: named.module)
-    for item in named.module.imports { bind(item, of: &instance) }
-    let position = instances.count
-    instances.append(instance)
-    var table: [NameKey: (instance: Int, index: ExternIndex)] = [:]
-    for export in named.module.exports { table[NameKey(export.name)] = (position, export.index) }
-    exports[NameKey(named.name)] = table
-  }
-
-  /// Binds one import, or notes that it cannot be.
-  private mutating func bind(_ item: Import, of instance: inout Instance) {
-    let found = exports[NameKey(item.module)]?[NameKey(item.name)]
-    let module = instance.module
-    func reject(_ mismatch: String?) {
-      unresolved.append(
-        UnresolvedImport(
-          module: item.module, name: item.name, type: module.description(of: item.type),
-          mismatch: mismatch))
-    }
-    switch item.type {
-    case .function(let typeIndex):
-      guard let type = module.functionType(at: typeIndex) else { return reject("unknown type") }
-      let host = HostFunction.find(module: item.module, name: item.name)
-      if case .function(let index)? = found?.index, let owner = found?.instance {
-        if instances[owner].module.type(ofFunction: index) == type {
-          instance.functions.append(resolve(function: index, of: owner))
-        } else {
-          reject("the function provided has another type")
-        }
-      } else if let host, found == nil {
-        if host.type == type {
-          instance.functions.append(.host(host))
-        } else {
-          reject("the host function has type \(host.type)")
-        }
-      } else if allowUnresolved, found == nil {
-        instance.functions.append(.unresolved("\(item.module).\(item.name)"))
-      } else {
-        reject(found == nil ? nil : "what is provided is not a function")
-      }
-    case .table(let type):
-      guard let found else { return reject(nil) }
-      guard case .table(let index) = found.index else {
-        return reject("what is provided is not a table")
-      }
-      let source = resolve(table: index, of: found.instance)
-      let provided = instances[source.instance].module.tables[Int(source.index)].type
-      guard provided.element == type.element, provided.addressType == type.addressType,
-        provided.limits.matches(type.limits)
-      else { return reject("the table provided has another type") }
-      instance.tables.append(source)
-    case .memory(let type):
-      guard let found else { return reject(nil) }
-      guard case .memory(let index) = found.index else {
-        return reject("what is provided is not a memory")
-      }
-      let source = resolve(memory: index, of: found.instance)
-      let provided = instances[source.instance].module.memories[Int(source.index)]
-      guard provided.addressType == type.addressType, provided.isShared == type.isShared,
-        provided.pageSizeLog2 == type.pageSizeLog2, provided.limits.matches(type.limits)
-      else { return reject("the memory provided has another type") }
-      instance.memories.append(source)
-    case .global(let type):
-      guard let found else { return reject(nil) }
-      guard case .global(let index) = found.index else {
-        return reject("what is provided is not a global")
-      }
-      let source = resolve(global: index, of: found.instance)
-      let provided = instances[source.instance].module.globals[Int(source.index)].type
-      guard provided == type else { return reject("the global provided has another type") }
-      instance.globals.append(source)
-    case .tag:
-      reject("tags cannot be linked yet")
-    }
-  }
-
-  // An export may be an import of the module that exports it: follow it to the
-  // instance that defines the item.
-
-  private func resolve(function index: FuncIndex, of owner: Int) -> FunctionBinding {
-    let instance = instances[owner]
-    return index < instance.functions.count
-      ? instance.functions[Int(index)] : .defined(instance: owner, index: index)
-  }
-
-  private func resolve(table index: TableIndex, of owner: Int) -> ItemBinding {
-    let bound = instances[owner].tables
-    return index < bound.count ? bound[Int(index)] : ItemBinding(instance: owner, index: index)
-  }
-
-  private func resolve(memory index: MemIndex, of owner: Int) -> ItemBinding {
-    let bound = instances[owner].memories
-    return index < bound.count ? bound[Int(index)] : ItemBinding(instance: owner, index: index)
-  }
-
-  private func resolve(global index: GlobalIndex, of owner: Int) -> ItemBinding {
-    let bound = instances[owner].globals
-    return index < bound.count ? bound[Int(index)] : ItemBinding(instance: owner, index: index)
-  }
-
-  private func exportedFunction(_ name: String, of instance: Int) -> FuncIndex? {
-    let found = exports[NameKey(instances[instance].name)]?[NameKey(name)]
-    guard case .function(let index)? = found?.index else { return nil }
-    return index
+    let instance = linkage.add(named.module, name: named.name) { exports[$0]?[$1] }
+    unresolved += instance.unresolved
+    exports[NameKey(named.name)] = linkage.exports(of: instance.position)
   }
 
   func entry(for request: EntryRequest) throws(LinkError) -> Entry {
-    let main = instances.count - 1
-    let module = instances[main].module
+    let main = linkage.instances.count - 1
+    let module = linkage.instances[main].module
     switch request {
     case .command:
       for name in ["_start", "_initialize"] {
@@ -228,15 +128,10 @@ private struct Linkage {
       return .invoke(instance: main, index: index, name: name)
     }
   }
-}
 
-extension Limits {
-  /// Whether an item of these limits may be imported as `required`
-  /// (specification 3.3.10.1).
-  func matches(_ required: Limits) -> Bool {
-    guard minimum >= required.minimum else { return false }
-    guard let limit = required.maximum else { return true }
-    guard let maximum else { return false }
-    return maximum <= limit
+  private func exportedFunction(_ name: String, of instance: Int) -> FuncIndex? {
+    let found = exports[NameKey(linkage.instances[instance].name)]?[NameKey(name)]
+    guard case .function(let index)? = found?.index else { return nil }
+    return index
   }
 }

@@ -1,0 +1,240 @@
+// Instances as they are linked, one after the other: each import is bound to an item of
+// an earlier one.
+//
+// Knows nothing of the names that modules go by, nor of what becomes of failures.
+// Specification: 3.3.10 "Import Matching", 4.5.3 "External Typing".
+
+internal import Wasm
+
+/// An item that an import can be bound to: an export of an instance.
+struct ProvidedItem {
+  var instance: Int
+  var index: ExternIndex
+}
+
+/// Where imported functions may come from besides other instances.
+struct FunctionSources: OptionSet {
+  let rawValue: UInt8
+
+  /// Functions of the runtime.
+  static let runtime = FunctionSources(rawValue: 1)
+  /// A function that traps, where nothing else is provided.
+  static let traps = FunctionSources(rawValue: 2)
+}
+
+/// What linking a module gave.
+struct LinkedInstance {
+  /// Its place among the instances.
+  var position: Int
+  var unresolved: [UnresolvedImport] = []
+  /// What its imports must have grown to when it is instantiated.
+  var sizes: [SizeRequirement] = []
+}
+
+/// The instances linked so far.
+struct Linkage {
+  let sources: FunctionSources
+  /// Whether a memory or table that is too small at first may have grown by the time it
+  /// is imported; then that is for the program to check.
+  let allowsGrowth: Bool
+  private(set) var instances: [Instance] = []
+
+  init(sources: FunctionSources, allowsGrowth: Bool = false) {
+    self.sources = sources
+    self.allowsGrowth = allowsGrowth
+  }
+
+  /// Adds an instance of `module`, with its imports bound to what `provider` has.
+  mutating func add(
+    _ module: Module, name: String,
+    provider: (_ module: NameKey, _ name: NameKey) -> ProvidedItem?
+  ) -> LinkedInstance {
+    var binding = Binding(
+      instance: Instance(name: name, module: module),
+      result: LinkedInstance(position: instances.count))
+    for item in module.imports {
+      let found = provider(NameKey(item.module), NameKey(item.name))
+      guard let mismatch = bind(item, to: found, &binding) else { continue }
+      binding.result.unresolved.append(
+        UnresolvedImport(
+          module: item.module, name: item.name, type: module.description(of: item.type),
+          mismatch: mismatch.reason))
+    }
+    instances.append(binding.instance)
+    return binding.result
+  }
+
+  /// Takes back the instance that was added last.
+  mutating func removeLast() { instances.removeLast() }
+
+  /// What an instance exports, by name.
+  func exports(of position: Int) -> [NameKey: ProvidedItem] {
+    var table: [NameKey: ProvidedItem] = [:]
+    for export in instances[position].module.exports {
+      table[NameKey(export.name)] = ProvidedItem(instance: position, index: export.index)
+    }
+    return table
+  }
+
+  // MARK: Binding
+
+  /// An instance whose imports are being bound.
+  private struct Binding {
+    var instance: Instance
+    var result: LinkedInstance
+  }
+
+  /// Why an import cannot be bound; without a reason, because nothing is provided.
+  private struct Mismatch {
+    var reason: String?
+  }
+
+  /// Binds one import; returns why it cannot be.
+  private func bind(
+    _ item: Import, to found: ProvidedItem?, _ binding: inout Binding
+  ) -> Mismatch? {
+    if case .function(let type) = item.type {
+      return bindFunction(item, type, to: found, &binding)
+    }
+    guard let found else { return Mismatch() }
+    let reason: String?
+    switch item.type {
+    case .function: reason = nil
+    case .table(let type): reason = bindTable(type, to: found, &binding)
+    case .memory(let type): reason = bindMemory(type, to: found, &binding)
+    case .global(let type): reason = bindGlobal(type, to: found, &binding)
+    case .tag(let type): reason = bindTag(type, to: found, &binding)
+    }
+    return reason.map { Mismatch(reason: $0) }
+  }
+
+  private func bindFunction(
+    _ item: Import, _ typeIndex: TypeIndex, to found: ProvidedItem?, _ binding: inout Binding
+  ) -> Mismatch? {
+    guard let type = binding.instance.module.functionType(at: typeIndex) else {
+      return Mismatch(reason: "unknown type")
+    }
+    if let found {
+      guard case .function(let index) = found.index else {
+        return Mismatch(reason: "what is provided is not a function")
+      }
+      guard instances[found.instance].module.type(ofFunction: index) == type else {
+        return Mismatch(reason: "the function provided has another type")
+      }
+      binding.instance.functions.append(resolve(function: index, of: found.instance))
+      return nil
+    }
+    if sources.contains(.runtime),
+      let host = HostFunction.find(module: item.module, name: item.name)
+    {
+      guard host.type == type else {
+        return Mismatch(reason: "the host function has type \(host.type)")
+      }
+      binding.instance.functions.append(.host(host))
+      return nil
+    }
+    guard sources.contains(.traps) else { return Mismatch() }
+    binding.instance.functions.append(.unresolved("\(item.module).\(item.name)"))
+    return nil
+  }
+
+  private func bindTable(
+    _ type: TableType, to found: ProvidedItem, _ binding: inout Binding
+  ) -> String? {
+    guard case .table(let index) = found.index else { return "what is provided is not a table" }
+    let source = resolve(table: index, of: found.instance)
+    let provided = instances[source.instance].module.tables[Int(source.index)].type
+    guard provided.element == type.element, provided.addressType == type.addressType,
+      limits(provided.limits, match: type.limits)
+    else { return "the table provided has another type" }
+    if provided.limits.minimum < type.limits.minimum {
+      binding.result.sizes.append(
+        SizeRequirement(
+          .table(TableIndex(binding.instance.tables.count)), minimum: type.limits.minimum))
+    }
+    binding.instance.tables.append(source)
+    return nil
+  }
+
+  private func bindMemory(
+    _ type: MemoryType, to found: ProvidedItem, _ binding: inout Binding
+  ) -> String? {
+    guard case .memory(let index) = found.index else { return "what is provided is not a memory" }
+    let source = resolve(memory: index, of: found.instance)
+    let provided = instances[source.instance].module.memories[Int(source.index)]
+    guard provided.addressType == type.addressType, provided.isShared == type.isShared,
+      provided.pageSizeLog2 == type.pageSizeLog2, limits(provided.limits, match: type.limits)
+    else { return "the memory provided has another type" }
+    if provided.limits.minimum < type.limits.minimum {
+      binding.result.sizes.append(
+        SizeRequirement(
+          .memory(MemIndex(binding.instance.memories.count)), minimum: type.limits.minimum))
+    }
+    binding.instance.memories.append(source)
+    return nil
+  }
+
+  private func bindGlobal(
+    _ type: GlobalType, to found: ProvidedItem, _ binding: inout Binding
+  ) -> String? {
+    guard case .global(let index) = found.index else { return "what is provided is not a global" }
+    let source = resolve(global: index, of: found.instance)
+    let provided = instances[source.instance].module.globals[Int(source.index)].type
+    guard provided == type else { return "the global provided has another type" }
+    binding.instance.globals.append(source)
+    return nil
+  }
+
+  private func bindTag(
+    _ typeIndex: TypeIndex, to found: ProvidedItem, _ binding: inout Binding
+  ) -> String? {
+    guard case .tag(let index) = found.index else { return "what is provided is not a tag" }
+    let source = resolve(tag: index, of: found.instance)
+    let owner = instances[source.instance].module
+    guard
+      owner.functionType(at: owner.tags[Int(source.index)])
+        == binding.instance.module.functionType(at: typeIndex)
+    else { return "the tag provided has another type" }
+    binding.instance.tags.append(source)
+    return nil
+  }
+
+  /// Whether an item of limits `provided` may be imported as `required`
+  /// (specification 3.3.10.1).
+  private func limits(_ provided: Limits, match required: Limits) -> Bool {
+    guard allowsGrowth || provided.minimum >= required.minimum else { return false }
+    guard let limit = required.maximum else { return true }
+    guard let maximum = provided.maximum else { return false }
+    return maximum <= limit
+  }
+
+  // MARK: Items
+
+  // An export may be an import of the module that exports it: follow it to the
+  // instance that defines the item.
+
+  private func resolve(function index: FuncIndex, of owner: Int) -> FunctionBinding {
+    let bound = instances[owner].functions
+    return index < bound.count ? bound[Int(index)] : .defined(instance: owner, index: index)
+  }
+
+  private func resolve(table index: TableIndex, of owner: Int) -> ItemBinding {
+    resolve(index, instances[owner].tables, of: owner)
+  }
+
+  private func resolve(memory index: MemIndex, of owner: Int) -> ItemBinding {
+    resolve(index, instances[owner].memories, of: owner)
+  }
+
+  private func resolve(global index: GlobalIndex, of owner: Int) -> ItemBinding {
+    resolve(index, instances[owner].globals, of: owner)
+  }
+
+  private func resolve(tag index: TagIndex, of owner: Int) -> ItemBinding {
+    resolve(index, instances[owner].tags, of: owner)
+  }
+
+  private func resolve(_ index: UInt32, _ bound: [ItemBinding], of owner: Int) -> ItemBinding {
+    index < bound.count ? bound[Int(index)] : ItemBinding(instance: owner, index: index)
+  }
+}
