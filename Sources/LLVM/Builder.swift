@@ -126,6 +126,9 @@ public struct Builder: ~Copyable {
     LLVMBuildMemSet(ref, pointer.ref, byte.ref, count.ref, 1)
   }
 
+  /// A value that is `value` where that is defined, and one and the same elsewhere.
+  public func freeze(_ value: IRValue) -> IRValue { IRValue(LLVMBuildFreeze(ref, value.ref, "")) }
+
   // MARK: Aggregates
 
   /// Field `index` of a structure value.
@@ -202,6 +205,12 @@ extension IRValue {
   /// Makes a load or store one that the optimiser keeps and does not move past others.
   public func setVolatile() { LLVMSetVolatile(ref, 1) }
 
+  /// Makes a load or store atomic.
+  public func setAtomic(_ ordering: AtomicOrdering, alignment: Int) {
+    LLVMSetOrdering(ref, ordering.llvm)
+    setAlignment(alignment)
+  }
+
   /// Promises that a floating-point operation sees no NaN: its result is poison otherwise.
   public func setNoNaN() {
     if LLVMIsAInstruction(ref) != nil { LLVMSetFastMathFlags(ref, 1 << 1) }
@@ -218,6 +227,20 @@ extension IRValue {
   /// Adds an attribute to a call.
   public func addCallAttribute(_ attribute: Attribute) {
     LLVMAddCallSiteAttribute(ref, LLVMAttributeIndex(bitPattern: -1), attribute.ref)
+  }
+}
+
+/// What an atomic access orders.
+public enum AtomicOrdering {
+  /// Nothing: the value is never torn.
+  case unordered
+  case sequentiallyConsistent
+
+  var llvm: LLVMAtomicOrdering {
+    switch self {
+    case .unordered: LLVMAtomicOrderingUnordered
+    case .sequentiallyConsistent: LLVMAtomicOrderingSequentiallyConsistent
+    }
   }
 }
 

@@ -30,7 +30,12 @@ struct MemoryEntity {
   /// Address of byte 0, as a constant pointer.
   let base: IRValue
   let type: MemoryType
+  /// How accesses are kept inside.
+  let bounds: BoundsCheck
   let alias: AliasClass
+
+  /// The length in bytes that it has at least: memories do not shrink.
+  var minimumLength: UInt64 { type.limits.minimum << UInt64(type.pageSizeLog2) }
 }
 
 /// A table.

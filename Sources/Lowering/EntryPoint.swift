@@ -2,6 +2,7 @@
 //
 // Specification: 4.5.4 "Instantiation".
 
+internal import CLLVM
 internal import LLVM
 internal import Program
 internal import RuntimeABI
@@ -60,10 +61,12 @@ extension ProgramLowering {
       let items = elements(of: segment, in: index)
       let start = builder.zeroExtend(evaluate(offset, in: index), to: context.i64)
       let count = context.constant(context.i64, UInt64(items.count))
-      let end = builder.addWithoutWrap(start, count)
       let length = builder.load(context.i64, builder.field(tableType, table, 1))
+      let room = builder.binary(LLVMSub, length, count)
       trap(
-        .tableOutOfBounds, if: builder.compare(.unsignedGreater, end, length), builder, function)
+        .tableOutOfBounds, if: builder.compare(.unsignedGreater, count, length), builder, function)
+      trap(
+        .tableOutOfBounds, if: builder.compare(.unsignedGreater, start, room), builder, function)
       let contents = module.addGlobal(
         "elements", initializer: context.array(context.pointer, items), isConstant: true)
       let target = builder.load(context.pointer, builder.field(tableType, table, 0))

@@ -11,7 +11,10 @@ extension FunctionLowering {
   func memorySize(_ index: MemIndex) {
     let memory = layout.memories[Int(index)]
     let shift = context.constant(context.i64, UInt64(memory.type.pageSizeLog2))
-    push(narrow(builder.binary(LLVMLShr, byteLength(of: memory), shift), memory.type.addressType))
+    let length = byteLength(of: memory)
+    // In the order of all atomic accesses: growth is one of them.
+    if memory.type.isShared { length.setAtomic(.sequentiallyConsistent, alignment: 8) }
+    push(narrow(builder.binary(LLVMLShr, length, shift), memory.type.addressType))
   }
 
   func memoryGrow(_ index: MemIndex) {
@@ -27,7 +30,8 @@ extension FunctionLowering {
     let count = builder.zeroExtend(pop(), to: context.i64)
     let byte = builder.cast(LLVMTrunc, pop(), to: context.i8)
     let start = builder.zeroExtend(pop(), to: context.i64)
-    checkRange(start, count, byteLength(of: memory), .memoryOutOfBounds)
+    checkRange(
+      start, count, byteLength(of: memory), memory.type.addressType, .memoryOutOfBounds)
     builder.fillMemory(checkedAddress(start, in: memory), byte: byte, count: count)
   }
 
@@ -37,8 +41,10 @@ extension FunctionLowering {
     let count = builder.zeroExtend(pop(), to: context.i64)
     let sourceStart = builder.zeroExtend(pop(), to: context.i64)
     let targetStart = builder.zeroExtend(pop(), to: context.i64)
-    checkRange(sourceStart, count, byteLength(of: source), .memoryOutOfBounds)
-    checkRange(targetStart, count, byteLength(of: target), .memoryOutOfBounds)
+    checkRange(
+      sourceStart, count, byteLength(of: source), source.type.addressType, .memoryOutOfBounds)
+    checkRange(
+      targetStart, count, byteLength(of: target), target.type.addressType, .memoryOutOfBounds)
     builder.moveMemory(
       to: checkedAddress(targetStart, in: target), from: checkedAddress(sourceStart, in: source),
       count: count)
@@ -50,8 +56,9 @@ extension FunctionLowering {
     let count = builder.zeroExtend(pop(), to: context.i64)
     let source = builder.zeroExtend(pop(), to: context.i64)
     let target = builder.zeroExtend(pop(), to: context.i64)
-    checkRange(source, count, length(of: segment), .memoryOutOfBounds)
-    checkRange(target, count, byteLength(of: memory), .memoryOutOfBounds)
+    checkRange(source, count, length(of: segment), .i32, .memoryOutOfBounds)
+    checkRange(
+      target, count, byteLength(of: memory), memory.type.addressType, .memoryOutOfBounds)
     guard let segment else { return }
     builder.copyMemory(
       to: checkedAddress(target, in: memory),
@@ -74,11 +81,25 @@ extension FunctionLowering {
     return length
   }
 
-  /// Traps unless `start + count` is at most `limit`. The operands are below 2³², so the
-  /// sum does not wrap.
-  func checkRange(_ start: IRValue, _ count: IRValue, _ limit: IRValue, _ code: Trap) {
-    let end = builder.addWithoutWrap(start, count)
-    trap(code, if: builder.compare(.unsignedGreater, end, limit))
+  /// Traps unless `start + count` is at most `limit`.
+  ///
+  /// - Parameters:
+  ///   - type: `i32` where start and count are both below 2³², so that the sum does not wrap.
+  func checkRange(
+    _ start: IRValue, _ count: IRValue, _ limit: IRValue, _ type: AddressType, _ code: Trap
+  ) {
+    switch type {
+    case .i32:
+      let end = builder.addWithoutWrap(start, count)
+      trap(code, if: builder.compare(.unsignedGreater, end, limit))
+    case .i64:
+      let room = builder.binary(LLVMSub, limit, count)
+      trap(
+        code,
+        if: builder.binary(
+          LLVMOr, builder.compare(.unsignedGreater, count, limit),
+          builder.compare(.unsignedGreater, start, room)))
+    }
   }
 
   /// A 64-bit size as the address type of its memory or table. The −1 of a failed growth

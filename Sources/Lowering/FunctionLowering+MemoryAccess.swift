@@ -1,9 +1,10 @@
 // SANDBOX-CRITICAL. All pointers into linear memory are made here, and only here.
 //
-// A memory lives at a constant address. A 32-bit index, zero-extended, plus a 32-bit
-// offset cannot leave the reserved range around it (see `apus_abi.h`), so an access is
-// checked by the guard pages: the address must be formed in 64 bits from the
-// zero-extended index, never sign-extended and never wrapped in 32 bits.
+// A memory lives at a constant address. How an access is kept inside its region is a
+// matter of the memory (`BoundsCheck`): by the guard pages around it, by one comparison
+// of the index with a constant and the guard pages, or by a comparison with the length.
+// In each the address is formed in 64 bits from the zero-extended index, never
+// sign-extended and never wrapped.
 // Specification: 4.4.7 "Memory Instructions".
 
 internal import CLLVM
@@ -36,7 +37,8 @@ extension FunctionLowering {
     let value = builder.load(
       type, address(pop(), access, bytes: type.bitWidth / 8, in: memory))
     finish(value, memory)
-    return value
+    // A race with another thread yields some value, the same for all who use it.
+    return memory.type.isShared ? builder.freeze(value) : value
   }
 
   /// Takes an address from the stack and writes `value` there.
@@ -52,13 +54,29 @@ extension FunctionLowering {
     -> IRValue
   {
     let index = builder.zeroExtend(index, to: context.i64)
-    // Both are below 2³²: the sum does not wrap.
-    let effective = builder.addWithoutWrap(index, context.constant(context.i64, access.offset))
-    if program.options.boundsChecks == .explicit {
-      let end = builder.addWithoutWrap(effective, context.constant(context.i64, UInt64(bytes)))
-      trap(.memoryOutOfBounds, if: builder.compare(.unsignedGreater, end, byteLength(of: memory)))
+    switch memory.bounds {
+    case .reservation: break
+    case .index(let capacity):
+      let limit = context.constant(context.i64, access.offset < capacity ? capacity : 0)
+      trap(.memoryOutOfBounds, if: builder.compare(.unsignedGreaterOrEqual, index, limit))
+    case .length: checkLength(index, access.offset, bytes: bytes, in: memory)
     }
+    // Index and offset are below 2⁶², whatever the check: the sum does not wrap.
+    let effective = builder.addWithoutWrap(index, context.constant(context.i64, access.offset))
     return builder.advance(base(of: memory), bytes: effective)
+  }
+
+  /// Traps unless `bytes` bytes at `index + offset` are below the memory's length.
+  func checkLength(_ index: IRValue, _ offset: UInt64, bytes: Int, in memory: MemoryEntity) {
+    let (end, wraps) = offset.addingReportingOverflow(UInt64(bytes))
+    let length = byteLength(of: memory)
+    // What no memory holds is out of bounds for every index.
+    let last = context.constant(context.i64, wraps ? .max : end)
+    if end > memory.minimumLength || wraps {
+      trap(.memoryOutOfBounds, if: builder.compare(.unsignedGreater, last, length))
+    }
+    let room = builder.binary(LLVMSub, length, last)
+    trap(.memoryOutOfBounds, if: builder.compare(.unsignedGreater, index, room))
   }
 
   /// The address of a range that was checked against the memory's length.
@@ -92,6 +110,8 @@ extension FunctionLowering {
   func byteLength(of memory: MemoryEntity) -> IRValue {
     let length = builder.load(context.i64, memory.descriptor)
     program.alias.mark(length, program.alias.runtimeState)
+    // Another thread may grow it: never half a value, and none is made up.
+    if memory.type.isShared { length.setAtomic(.unordered, alignment: 8) }
     return length
   }
 }

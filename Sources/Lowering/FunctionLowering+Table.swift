@@ -40,7 +40,8 @@ extension FunctionLowering {
   func tableSize(_ index: TableIndex) {
     let table = layout.tables[Int(index)]
     switch table.storage {
-    case .constant(_, let count): push(context.constant(context.i32, UInt64(count)))
+    case .constant(_, let count):
+      push(narrow(context.constant(context.i64, UInt64(count)), table.type.addressType))
     case .variable(let descriptor):
       push(narrow(tableLength(descriptor), table.type.addressType))
     }
@@ -60,7 +61,9 @@ extension FunctionLowering {
     let count = builder.zeroExtend(pop(), to: context.i64)
     let value = pop()
     let start = builder.zeroExtend(pop(), to: context.i64)
-    checkRange(start, count, tableLength(table), .tableOutOfBounds)
+    checkRange(
+      start, count, tableLength(table), layout.tables[Int(index)].type.addressType,
+      .tableOutOfBounds)
     let first = element(start, in: table)
     // A loop over the range: header with the position, body that stores.
     let origin = builder.block
@@ -88,8 +91,12 @@ extension FunctionLowering {
     let count = builder.zeroExtend(pop(), to: context.i64)
     let sourceStart = builder.zeroExtend(pop(), to: context.i64)
     let targetStart = builder.zeroExtend(pop(), to: context.i64)
-    checkRange(sourceStart, count, tableLength(source), .tableOutOfBounds)
-    checkRange(targetStart, count, tableLength(target), .tableOutOfBounds)
+    checkRange(
+      sourceStart, count, tableLength(source), layout.tables[Int(from)].type.addressType,
+      .tableOutOfBounds)
+    checkRange(
+      targetStart, count, tableLength(target), layout.tables[Int(to)].type.addressType,
+      .tableOutOfBounds)
     builder.moveMemory(
       to: element(targetStart, in: target), from: element(sourceStart, in: source),
       count: byteCount(count))
@@ -101,8 +108,10 @@ extension FunctionLowering {
     let count = builder.zeroExtend(pop(), to: context.i64)
     let source = builder.zeroExtend(pop(), to: context.i64)
     let target = builder.zeroExtend(pop(), to: context.i64)
-    checkRange(source, count, length(of: segment), .tableOutOfBounds)
-    checkRange(target, count, tableLength(table), .tableOutOfBounds)
+    checkRange(source, count, length(of: segment), .i32, .tableOutOfBounds)
+    checkRange(
+      target, count, tableLength(table), layout.tables[Int(index)].type.addressType,
+      .tableOutOfBounds)
     guard let segment else { return }
     builder.copyMemory(
       to: element(target, in: table),

@@ -85,37 +85,6 @@ extension ProgramLowering {
     builder.unreachable()
   }
 
-  // MARK: Memories
-
-  private func declareMemories(_ instance: Instance, _ index: Int) {
-    for binding in instance.memories {
-      layouts[index].memories.append(layouts[binding.instance].memories[Int(binding.index)])
-    }
-    for type in instance.module.memories.dropFirst(instance.module.importedMemoryCount) {
-      let base = APUS_MEMORY_BASE + UInt64(memories.count) * APUS_MEMORY_STRIDE
-      let pageLimit = UInt64(1) << (32 - UInt64(type.pageSizeLog2))
-      let flags =
-        options.boundsChecks == .explicit ? UInt64(APUS_MEMORY_EXPLICIT_BOUNDS.rawValue) : 0
-      let descriptor = module.addGlobal(
-        "memory",
-        initializer: context.structure([
-          context.constant(context.i64, 0),
-          context.constant(context.i64, base),
-          context.constant(context.i64, type.limits.minimum),
-          context.constant(context.i64, min(type.limits.maximum ?? pageLimit, pageLimit)),
-          context.constant(context.i32, UInt64(type.pageSizeLog2)),
-          context.constant(context.i32, flags),
-        ]))
-      let alias = alias.makeClass("memory \(memories.count)")
-      memories.append(descriptor)
-      layouts[index].memories.append(
-        MemoryEntity(
-          descriptor: descriptor,
-          base: context.constant(context.i64, base).integerToPointer(context.pointer),
-          type: type, alias: alias))
-    }
-  }
-
   // MARK: Globals
 
   private func declareGlobals(_ instance: Instance, _ index: Int) {

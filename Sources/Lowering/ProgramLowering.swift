@@ -22,14 +22,14 @@ final class ProgramLowering {
   /// How functions of the program call each other: tail calls between functions of
   /// different types need the convention made for them.
   let callingConvention: CallingConvention
-  /// `apus_function`, `apus_table`, `apus_memory`.
+  /// `apus_function` and `apus_table`.
   let functionDescriptorType: IRType
   let tableType: IRType
-  let memoryType: IRType
 
   var layouts: [InstanceLayout] = []
   /// Every `apus_memory` and `apus_table`, in order.
   var memories: [IRValue] = []
+  var placement = MemoryPlacement()
   var variableTables: [IRValue] = []
   /// Symbol and display name of each function of the program.
   private(set) var functionNames: [(symbol: String, name: String)] = []
@@ -53,9 +53,6 @@ final class ProgramLowering {
     functionDescriptorType = context.structure([context.pointer, context.i64])
     tableType = context.structure([
       context.pointer, context.i64, context.i64, context.i64, context.pointer,
-    ])
-    memoryType = context.structure([
-      context.i64, context.i64, context.i64, context.i64, context.i32, context.i32,
     ])
     attributes = FunctionAttributes(context: context, options: options)
   }

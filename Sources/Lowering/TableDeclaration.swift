@@ -58,7 +58,7 @@ extension ProgramLowering {
     for segment in program.instances[binding.instance].module.elements {
       guard case .active(binding.index, let offset) = segment.mode else { continue }
       guard let start = evaluate(offset, in: binding.instance).constantInteger,
-        case .functions(let functions) = segment.items,
+        case .functions(let functions) = segment.items, start <= UInt64(contents.count),
         start + UInt64(functions.count) <= UInt64(contents.count)
       else { return nil }
       for (position, function) in functions.enumerated() {

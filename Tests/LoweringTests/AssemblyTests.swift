@@ -62,6 +62,57 @@ struct AssemblyTests {
     #expect(text.contains("268435456") || text.contains("0x10000000"))
   }
 
+  /// The same with 64-bit addresses, two elements a turn.
+  private let sum64 = """
+    local.get 1 i64.const 1 i64.lt_s if i32.const 0 return end
+    loop
+      local.get 0 i32.load local.get 0 i32.load offset=4 i32.add local.get 2 i32.add local.set 2
+      local.get 0 i64.const 8 i64.add local.set 0
+      local.get 1 i64.const -1 i64.add local.tee 1 i64.const 0 i64.ne br_if 0
+    end
+    local.get 2
+    """
+
+  /// A module with a memory of 64-bit addresses.
+  private func module64(_ parameters: [ValueType], _ text: String) -> [UInt8] {
+    var builder = ModuleBuilder()
+    builder.memory(MemoryType(limits: Limits(minimum: 1), addressType: .i64))
+    let type = builder.type(parameters, [.i32])
+    builder.function(type, locals: [.i32], export: "f", text: text)
+    return builder.build()
+  }
+
+  @Test func `a loop that reads with 64-bit indices compares before it starts`() throws {
+    let options = ["--invoke", "f", "--features", "all"]
+    let small = try ApusCommand.assembly(module64([.i64, .i64], sum64), options + ["-O1"])
+    let body = try #require(loops(small).first { $0.contains(where: accessesMemory) }, "\(small)")
+    #expect(body.count { $0.hasPrefix("j") } == 1, "\(body)")
+    let fast = try ApusCommand.assembly(module64([.i64, .i64], sum64), options)
+    #expect(fast.contains("vpaddd") && fast.contains("%ymm"), "\(fast)")
+  }
+
+  @Test func `accesses of one 64-bit index share one comparison`() throws {
+    let text = try ApusCommand.assembly(
+      module64(
+        [.i64, .i32, .i64],
+        """
+        loop
+          local.get 0
+          local.get 0 i32.load offset=16 local.get 0 i32.load offset=20 i32.add
+          local.get 1 i32.add local.tee 1
+          i32.store offset=16
+          local.get 0 i64.const 8 i64.add local.tee 0
+          local.get 2 i64.ne br_if 0
+        end
+        local.get 1
+        """), ["--invoke", "f", "-O1", "--features", "all"])
+    let body = try #require(loops(text).first { $0.contains(where: accessesMemory) }, "\(text)")
+    #expect((2...3).contains(body.count(where: accessesMemory)), "\(body)")
+    // One jump for the bounds, one for the loop; the length is not loaded.
+    #expect(body.count { $0.hasPrefix("j") } == 2, "\(body)")
+    #expect(!body.contains { $0.contains("%rip") }, "\(body)")
+  }
+
   @Test func `the sum of an array vectorises`() throws {
     let bytes = module([.i32, .i32], [.i32], locals: [.i32], sum)
     let text = try ApusCommand.assembly(bytes, ["--invoke", "f"])

@@ -118,22 +118,6 @@ struct LinkingTests {
     #expect(try results(builder.build(), link) == ["16 17 18"])
   }
 
-  @Test func `a program has at most 64 memories`() throws {
-    var builder = ModuleBuilder()
-    builder.memory(1)
-    let folder = try TemporaryFolder()
-    try Data(builder.build()).write(to: URL(fileURLWithPath: folder.file("lib.wasm")))
-    func links(_ count: Int) -> [String] {
-      (0..<count).flatMap { ["--link", "lib\($0)=\(folder.file("lib.wasm"))"] }
-    }
-    #expect(try ApusCommand.compile(builder.build(), links(63)).run().status == 0)
-    let failure = #expect(throws: CompileFailure.self) {
-      try ApusCommand.compile(builder.build(), links(64))
-    }
-    #expect(failure?.result.status == 2)
-    #expect(failure?.result.errors.contains("too many memories: 65, the limit is 64") == true)
-  }
-
   @Test func `B2: the same module and options give the same bytes`() throws {
     let folder = try TemporaryFolder()
     try Data(library()).write(to: URL(fileURLWithPath: folder.file("lib.wasm")))

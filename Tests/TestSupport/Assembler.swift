@@ -3,7 +3,7 @@
 // Mnemonics and kinds of immediates come from the instruction table, so a test reads like
 // the text format's flat form: `local.get 0 i32.const 7 i32.div_s`. Not a parser of that
 // format: immediates are numbers, `block:i32` gives a block's type and `block:3` the
-// index of one, `offset=` and `align=` (a logarithm) follow an access.
+// index of one, `align=` (a logarithm), `memory=` and `offset=` follow an access.
 
 import Wasm
 
@@ -51,7 +51,12 @@ extension CodeBuilder {
         [text.hasPrefix("0x") ? integer(text) : Int64(bitPattern: double(text).bitPattern)])
     case .memArg:
       let align = tokens.option("align") ?? 0
-      append(row, [align, tokens.option("offset") ?? 0])
+      let memory = tokens.option("memory")
+      let offset = tokens.option("offset") ?? 0
+      append(row)
+      raw(BinaryEncoding.unsigned(memory == nil ? align : align | 0x40))
+      if let memory { raw(BinaryEncoding.unsigned(memory)) }
+      raw(BinaryEncoding.unsigned(UInt64(bitPattern: offset)))
     default: append(row, tokens.integers())
     }
   }

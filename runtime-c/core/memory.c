@@ -1,8 +1,8 @@
 // Linear memories: mapping, growing, and the active data segments.
 //
-// The address of a memory is a constant of the contract. A memory whose accesses
-// are unchecked reserves everything a 32-bit index and offset can reach, so a
-// fault is the bounds check; one with explicit bounds maps only what it uses.
+// The compiler chose the region of each memory and what it may hold at most. A
+// memory with a reservation has everything that an unchecked access can reach
+// reserved, so a fault is the bounds check; one without maps only what it uses.
 // See "Memory Instances" in the specification.
 
 #include "runtime.h"
@@ -10,13 +10,6 @@
 #include <string.h>
 
 #define NO_PAGES UINT64_MAX // -1, the failure of memory.grow
-
-// What a memory can hold at most: its region, or what 32-bit indices reach.
-static uint64_t capacity(const apus_memory *memory) {
-  if (memory->flags & APUS_MEMORY_EXPLICIT_BOUNDS)
-    return APUS_MEMORY_STRIDE - APUS_MEMORY_SLACK;
-  return UINT64_C(1) << 32;
-}
 
 // Makes [old, new) accessible. Page sizes below the machine's end inside a
 // machine page, whose rest stays zero: nothing writes beyond `byte_length`.
@@ -27,35 +20,41 @@ static bool extend(apus_memory *memory, uint64_t old_length,
   uint64_t wanted = apus_round_up(new_length, page);
   if (wanted == mapped)
     return true;
-  if (memory->flags & APUS_MEMORY_EXPLICIT_BOUNDS)
+  if (memory->reservation == 0)
     return apus_map_at(memory->base + mapped, wanted - mapped);
   return apus_commit(memory->base + mapped, wanted - mapped);
 }
 
-bool apus_memory_create(apus_memory *memory, uint32_t index) {
-  memory->base = APUS_MEMORY_BASE + index * APUS_MEMORY_STRIDE;
-  memory->byte_length = 0;
-  if (!(memory->flags & APUS_MEMORY_EXPLICIT_BOUNDS) &&
-      !apus_reserve_at(memory->base, APUS_MEMORY_RESERVATION))
-    return false;
-  return apus_memory_grow(memory, memory->initial_pages) != NO_PAGES;
-}
-
-uint64_t apus_memory_grow(apus_memory *memory, uint64_t delta) {
+static uint64_t grow(apus_memory *memory, uint64_t delta) {
   uint32_t shift = memory->page_size_log2;
   uint64_t old_length = memory->byte_length;
   uint64_t old_pages = old_length >> shift;
-  if (delta == 0)
-    return old_pages;
-  uint64_t limit = capacity(memory) >> shift;
-  if (limit > memory->maximum_pages)
-    limit = memory->maximum_pages;
+  uint64_t limit = memory->maximum_pages;
   if (old_pages > limit || delta > limit - old_pages)
     return NO_PAGES;
+  // Cannot wrap: the maximum is at most what the region holds.
   uint64_t new_length = (old_pages + delta) << shift;
   if (!extend(memory, old_length, new_length))
     return NO_PAGES;
-  memory->byte_length = new_length; // only now: the bytes exist
+  // Only now: the bytes exist. Other threads read it without the lock.
+  __atomic_store_n(&memory->byte_length, new_length, __ATOMIC_SEQ_CST);
+  return old_pages;
+}
+
+bool apus_memory_create(apus_memory *memory) {
+  if (memory->reservation != 0 &&
+      !apus_reserve_at(memory->base, memory->reservation))
+    return false;
+  return grow(memory, memory->initial_pages) != NO_PAGES;
+}
+
+uint64_t apus_memory_grow(apus_memory *memory, uint64_t delta) {
+  static apus_lock growing;
+  if (!(memory->flags & APUS_MEMORY_SHARED))
+    return grow(memory, delta);
+  apus_lock_acquire(&growing);
+  uint64_t old_pages = grow(memory, delta);
+  apus_lock_release(&growing);
   return old_pages;
 }
 

@@ -9,6 +9,7 @@
 
 #include "apus_abi.h"
 
+#include "../platform/futex.h"
 #include "../platform/platform.h"
 
 // The constant `apus_program` that the lowering emits; in C that name is the type.
@@ -30,7 +31,7 @@ void apus_script_run(const apus_script *script);
 // --- Called by the start-up --------------------------------------------------
 
 // Maps a memory or table with its initial size. False if there is no room.
-bool apus_memory_create(apus_memory *memory, uint32_t index);
+bool apus_memory_create(apus_memory *memory);
 bool apus_table_create(apus_table *table);
 
 // --- The guest's stack (stack.c) ---------------------------------------------

@@ -108,8 +108,7 @@ APUS_NORETURN void apus_report_unresolved(const char *name,
 static bool is_in_memory(uint64_t address) {
   for (uint32_t i = 0; i < apus_the_program.memory_count; i++) {
     const apus_memory *memory = apus_the_program.memories[i];
-    if (!(memory->flags & APUS_MEMORY_EXPLICIT_BOUNDS) && memory->base != 0 &&
-        address - memory->base < APUS_MEMORY_RESERVATION)
+    if (address - memory->base < memory->reservation)
       return true;
   }
   return false;

@@ -12,27 +12,41 @@
 #include <stdint.h>
 
 // Checked at start against the value baked into the program.
-#define APUS_ABI_VERSION 1
+#define APUS_ABI_VERSION 2
 
 // --- Linear memory -----------------------------------------------------------
 //
-// Memory k of a program starts at APUS_MEMORY_BASE + k * APUS_MEMORY_STRIDE.
+// Every memory of a program has a region of its own, at an address that the
+// compiler chooses: from APUS_MEMORY_BASE upwards, with APUS_MEMORY_GAP bytes that
+// nothing uses between two of them, and below APUS_MEMORY_END, which is where the
+// kernel starts to place mappings of a process without stack limit.
 // The first base is below 2 GiB so that it fits a signed 32-bit displacement:
-// generated code then needs no base register. A 32-bit index plus a 32-bit
-// offset plus a 16-byte access ends below 8 GiB + 16, so a reservation of
-// 8 GiB + APUS_MEMORY_SLACK holds every address an unchecked access can form.
+// generated code then needs no base register. How an access is kept inside:
+//
+// - 32-bit addresses: an index plus an offset plus a 16-byte access ends below
+//   8 GiB + 16, so a reservation of APUS_MEMORY32_RESERVATION holds every address
+//   that an access can form.
+// - 64-bit addresses: code compares the index with APUS_MEMORY64_CAPACITY, and
+//   offsets from there on trap always; their sum stays inside
+//   APUS_MEMORY64_RESERVATION.
+// - Pages smaller than the machine's, and `--bounds-checks=explicit`: code compares
+//   with `byte_length`; nothing is reserved.
 
 #define APUS_MEMORY_BASE 0x10000000ULL
-#define APUS_MEMORY_STRIDE 0x400000000ULL
+#define APUS_MEMORY_END 0x2a0000000000ULL
+#define APUS_MEMORY_GAP 0x80000000ULL
 #define APUS_MEMORY_SLACK 0x10000ULL
-#define APUS_MEMORY_RESERVATION (0x200000000ULL + APUS_MEMORY_SLACK)
-// How many memories the modules of one program may define.
-#define APUS_MAX_MEMORIES 64
+#define APUS_MEMORY32_CAPACITY 0x100000000ULL
+#define APUS_MEMORY32_RESERVATION (0x200000000ULL + APUS_MEMORY_SLACK)
+#define APUS_MEMORY64_CAPACITY 0x400000000ULL
+#define APUS_MEMORY64_RESERVATION (0x800000000ULL + APUS_MEMORY_SLACK)
+// How many memories the modules of one program may define. All of them fit below
+// APUS_MEMORY_END, whatever their kind.
+#define APUS_MAX_MEMORIES 1024
 
 enum apus_memory_flags {
-  // Accesses carry explicit bounds checks and nothing beyond `byte_length` is
-  // reserved: for systems that limit virtual memory (`ulimit -v`).
-  APUS_MEMORY_EXPLICIT_BOUNDS = 1u << 0,
+  // Several threads may access it, and grow it at the same time.
+  APUS_MEMORY_SHARED = 1u << 0,
 };
 
 // One linear memory. Generated code reads `byte_length` only; the runtime owns
@@ -40,8 +54,9 @@ enum apus_memory_flags {
 typedef struct apus_memory {
   uint64_t byte_length;    // current length in bytes
   uint64_t base;           // address of byte 0
+  uint64_t reservation;    // bytes reserved from `base` on; 0: only what is used
   uint64_t initial_pages;  // in units of the page size
-  uint64_t maximum_pages;  // the type's maximum, or what the index type allows
+  uint64_t maximum_pages;  // the type's maximum, or what its region can hold
   uint32_t page_size_log2; // 16 for the default 64 KiB page
   uint32_t flags;          // apus_memory_flags
 } apus_memory;

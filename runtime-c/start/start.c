@@ -39,10 +39,15 @@ static void check_cpu(void) {
 
 static void create_memories(void) {
   for (uint32_t i = 0; i < apus_the_program.memory_count; i++) {
-    const apus_memory *memory = apus_the_program.memories[i];
-    if (apus_memory_create(apus_the_program.memories[i], i))
+    apus_memory *memory = apus_the_program.memories[i];
+    if (apus_memory_create(memory))
       continue;
-    if (memory->flags & APUS_MEMORY_EXPLICIT_BOUNDS)
+    if (memory->initial_pages > memory->maximum_pages)
+      apus_fail(APUS_EXIT_CANNOT_START,
+                "cannot allocate the linear memory: it is larger than this "
+                "implementation allows",
+                NULL);
+    if (memory->reservation == 0)
       apus_fail(APUS_EXIT_CANNOT_START,
                 "cannot allocate the linear memory: not enough memory, or a "
                 "limit on it (ulimit -v)",

@@ -1,6 +1,6 @@
 // See modes.h: a memory with explicit bounds checks reserves nothing.
 
-#define MEMORY_FLAGS APUS_MEMORY_EXPLICIT_BOUNDS
+#define RESERVATION 0
 #include "modes.h"
 
 MODES_PROGRAM(.grants = "");

@@ -6,13 +6,15 @@
 
 #include "program.h"
 
-static apus_memory memory = {.initial_pages = 2,
-                             .maximum_pages = 65536,
-                             .page_size_log2 = 16,
-#ifdef MEMORY_FLAGS
-                             .flags = MEMORY_FLAGS,
+#ifndef RESERVATION
+#define RESERVATION APUS_MEMORY32_RESERVATION
 #endif
-};
+
+static apus_memory memory = {.base = APUS_MEMORY_BASE,
+                             .reservation = RESERVATION,
+                             .initial_pages = 2,
+                             .maximum_pages = 65536,
+                             .page_size_log2 = 16};
 static apus_memory *const memories[] = {&memory};
 
 static apus_table table = {.initial = 10,
