@@ -3,8 +3,11 @@
 
 #include "program.h"
 
-static apus_memory memory = {
-    .initial_pages = 1, .maximum_pages = 1, .page_size_log2 = 16};
+static apus_memory memory = {.base = APUS_MEMORY_BASE,
+                             .reservation = APUS_MEMORY32_RESERVATION,
+                             .initial_pages = 1,
+                             .maximum_pages = 1,
+                             .page_size_log2 = 16};
 static apus_memory *const memories[] = {&memory};
 
 static volatile uint32_t count;
