@@ -14,6 +14,10 @@ public struct Failure: Error, Codable, Hashable, Sendable, CustomStringConvertib
   public var file: String?
   /// What is wrong, without the file.
   public var message: String
+  /// Where in the file, if it is a text.
+  public var position: TextPosition?
+  /// The line in question with a caret below, made for a terminal.
+  public var excerpt: String?
 
   public init(_ message: String, file: String? = nil, status: ExitStatus = .failure) {
     self.status = status
@@ -37,9 +41,25 @@ public struct Failure: Error, Codable, Hashable, Sendable, CustomStringConvertib
       status: error.phase == .limit ? .limit : .failure)
   }
 
-  /// `FILE: MESSAGE` on one line.
+  /// The text `text` of `file` is rejected.
+  public init(_ error: WasmError, file: String, text: ModuleBytes, functionName: String? = nil) {
+    var message = error.message
+    if let functionName { message += " (in function \(quoted(functionName)))" }
+    self.init(message, file: file, status: error.phase == .limit ? .limit : .failure)
+    (position, excerpt) = text.withBuffer { text in
+      (
+        TextPosition(of: error.offset, in: text),
+        TextPosition.excerpt(around: error.offset, in: text)
+      )
+    }
+  }
+
+  /// `FILE: MESSAGE` on one line, `FILE:LINE:COLUMN: MESSAGE` for a text; then what the
+  /// line is.
   public var description: String {
-    printable(file.map { "\($0): \(message)" } ?? message)
+    let place = position.map { ":\($0.line):\($0.column)" } ?? ""
+    let line = printable(file.map { "\($0)\(place): \(message)" } ?? message)
+    return excerpt.map { "\(line)\n\($0)" } ?? line
   }
 }
 

@@ -19,8 +19,10 @@ public struct WasmError: Error, Hashable, Sendable, CustomStringConvertible {
   public var phase: Phase
   /// The specification's wording, followed by what was expected and found.
   public var message: String
-  /// Absolute offset in the binary, in bytes.
+  /// Absolute offset in the binary, or in the text if `isInText`, in bytes.
   public var offset: Int
+  /// Whether it is about a text.
+  public var isInText = false
   /// The section it stands in, such as `code`.
   public var section: String?
   /// The function whose body it stands in.
@@ -39,7 +41,7 @@ public struct WasmError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// One line: offset, section and function where known, message.
   public var description: String {
-    var place = "0x" + String(offset, radix: 16)
+    var place = isInText ? "byte \(offset)" : "0x" + String(offset, radix: 16)
     if let section { place += ", section \(section)" }
     if let function { place += ", function \(function)" }
     return "\(message) (at \(place))"

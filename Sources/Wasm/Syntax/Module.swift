@@ -6,7 +6,9 @@
 /// A WebAssembly module (specification 2.5).
 public struct Module: Sendable {
   /// What every byte range below refers to.
-  public let bytes: ModuleBytes
+  public internal(set) var bytes: ModuleBytes
+  /// Where the parts were written, if the module was parsed from a text.
+  public internal(set) var sourceMap: SourceMap?
   public var types: [SubType] = []
   /// The recursion groups of `types`, in order and without gaps: types of one group may
   /// name each other, and groups are compared as wholes (specification 2.3.9).
