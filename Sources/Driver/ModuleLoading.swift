@@ -22,4 +22,11 @@ extension MappedFile {
       throw Failure(error, file: name ?? self.name, functionName: function)
     }
   }
+
+  /// The module in the file, whether it is valid or not, with whatever features.
+  public func module() throws(Failure) -> Module {
+    do { return try ModuleDecoder.decode(bytes, features: .all) } catch {
+      throw Failure(error, file: name)
+    }
+  }
 }

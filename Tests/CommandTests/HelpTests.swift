@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct HelpTests {
-  @Test(arguments: ["compile", "run", "validate", "inspect"])
+  @Test(arguments: ["compile", "run", "validate", "inspect", "print"])
   func everyVerbHasAnExampleAndItsStatuses(verb: String) throws {
     let result = try ApusCommand.run([verb, "--help"])
     #expect(result.status == 0)
@@ -16,7 +16,9 @@ import Testing
   @Test func topLevel() throws {
     let help = try ApusCommand.run(["--help"])
     #expect(help.status == 0)
-    for verb in ["compile", "run", "validate", "inspect"] { #expect(help.output.contains(verb)) }
+    for verb in ["compile", "run", "validate", "inspect", "print"] {
+      #expect(help.output.contains(verb))
+    }
     let version = try ApusCommand.run(["--version"])
     #expect(version.status == 0)
     #expect(version.output.split(separator: ".").count == 3)
@@ -28,6 +30,7 @@ import Testing
     ["compile", "--stack-size", "1", "a"], ["compile", "--stack-size", "big", "a"],
     ["compile", "--target", "pdp11", "a"], ["compile", "--dir", "", "a"],
     ["compile", "--env", "=x", "a"], ["validate"], ["inspect"], ["inspect", "--xml", "a"],
+    ["print"], ["print", "--function"], ["print", "a", "b"],
   ])
   func wrongCommandLines(arguments: [String]) throws {
     let result = try ApusCommand.run(arguments)
