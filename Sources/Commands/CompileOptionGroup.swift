@@ -29,6 +29,9 @@ struct CompileOptionGroup: ParsableArguments {
   @Flag(help: "Keep every access of linear memory in its place, even one whose value is not used.")
   var strict = false
 
+  @Flag(help: "Relaxed vector instructions give the same results on every processor.")
+  var deterministic = false
+
   @Option(
     help: ArgumentHelp(
       "How accesses beyond a memory are found: guard-pages, or explicit where virtual memory is "
@@ -81,6 +84,7 @@ struct CompileOptionGroup: ParsableArguments {
     options.cpu = cpu
     options.boundsChecks = boundsChecks
     options.strict = strict
+    options.deterministic = deterministic
     options.stackSize = stackSize.bytes
     var job = CompileJob(modules: modules, options: options, target: target)
     job.allowUnresolved = allowUnresolved

@@ -19,8 +19,7 @@ public struct IRType: Hashable {
     case LLVMIntegerTypeKind: integerWidth
     case LLVMFloatTypeKind: 32
     case LLVMDoubleTypeKind: 64
-    case LLVMVectorTypeKind:
-      IRType(LLVMGetElementType(ref)).bitWidth * Int(LLVMGetVectorSize(ref))
+    case LLVMVectorTypeKind: element.bitWidth * laneCount
     default: preconditionFailure("the type is no number and no vector")
     }
   }
@@ -129,11 +128,6 @@ public final class Context {
   /// An array type.
   public func array(_ element: IRType, _ count: Int) -> IRType {
     IRType(LLVMArrayType2(element.ref, UInt64(count)))
-  }
-
-  /// A vector type.
-  public func vector(_ element: IRType, _ count: Int) -> IRType {
-    IRType(LLVMVectorType(element.ref, UInt32(count)))
   }
 
   // MARK: Constants

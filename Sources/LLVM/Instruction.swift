@@ -12,6 +12,8 @@ public enum InstructionKind {
   case choice
   /// Addition, subtraction, multiplication or division of floats.
   case floatArithmetic
+  /// Moves bits: reinterprets them, or takes lanes out of vectors and puts them into some.
+  case lanes
   case floatTruncate
   case other
 }
@@ -51,10 +53,12 @@ extension IRValue {
   public var instructionKind: InstructionKind {
     switch LLVMGetInstructionOpcode(ref) {
     case LLVMLoad: .load
+    case LLVMCall where isMultiplyAdd: .floatArithmetic
     case LLVMCall: isIntrinsicCall ? .other : .call
     case LLVMRet: .return
     case LLVMPHI, LLVMSelect: .choice
     case LLVMFAdd, LLVMFSub, LLVMFMul, LLVMFDiv: .floatArithmetic
+    case LLVMBitCast, LLVMExtractElement, LLVMInsertElement, LLVMShuffleVector: .lanes
     case LLVMFPTrunc: .floatTruncate
     default: .other
     }
@@ -132,12 +136,21 @@ extension IRValue {
     case LLVMFAdd, LLVMFSub: 0
     case LLVMFMul: 1
     case LLVMFDiv: index == 1 ? 1 : nil
+    case LLVMCall: 1
     default: nil
     }
   }
 
+  /// Whether it multiplies and adds in one step.
+  private var isMultiplyAdd: Bool {
+    guard let callee = LLVMGetCalledValue(ref) else { return false }
+    return LLVMGetIntrinsicID(callee) == Self.multiplyAdd
+  }
+
+  private static let multiplyAdd = LLVMLookupIntrinsicID("llvm.fma", 8)
+
   /// The operands without which LLVM cannot tell what the instruction does.
-  public var relevantOperands: [IRValue] {
+  var relevantOperands: [IRValue] {
     switch LLVMGetInstructionOpcode(ref) {
     case LLVMStore where isStoreOfLoadedValue: [operand(1)]
     case LLVMSelect where operand(1) == operand(2): [operand(1)]
@@ -196,21 +209,22 @@ extension IRValue {
 
   /// Whether LLVM can tell the result without the operands: x·0, x&0, x|−1, x%1, x−x, x⊕x,
   /// comparisons that all values meet, and what asks only for bits known to be zero.
-  private var isIndependentOfOperands: Bool {
+  var isIndependentOfOperands: Bool {
     let opcode = LLVMGetInstructionOpcode(ref)
     switch opcode {
-    case LLVMMul: return operand(0).constantInteger == 0 || operand(1).constantInteger == 0
+    case LLVMMul: return operand(0).isZeroConstant || operand(1).isZeroConstant
     case LLVMAnd:
+      if operand(0).isZeroConstant || operand(1).isZeroConstant { return true }
       return operand(1).constantInteger.map { operand(0).maximum & $0 == 0 } ?? false
         || operand(0).constantInteger.map { operand(1).maximum & $0 == 0 } ?? false
-    case LLVMOr: return operand(0).isAllOnes || operand(1).isAllOnes
+    case LLVMOr: return operand(0).isAllOnesConstant || operand(1).isAllOnesConstant
     case LLVMURem, LLVMSRem:
-      return operand(1).constantInteger == 1 || (opcode == LLVMSRem && operand(1).isAllOnes)
+      return operand(1).constantInteger == 1 || (opcode == LLVMSRem && operand(1).isAllOnesConstant)
     case LLVMLShr:
       return operand(1).constantInteger.map { $0 < 64 && operand(0).maximum >> $0 == 0 } ?? false
-    case LLVMSub, LLVMXor: return operand(0) == operand(1)
+    case LLVMSub, LLVMXor: return operand(0).origin == operand(1).origin
     case LLVMICmp:
-      if operand(0) == operand(1) { return true }
+      if operand(0).origin == operand(1).origin { return true }
       let predicate = LLVMGetICmpPredicate(ref)
       if let value = operand(1).constantInteger {
         return operand(0).allMeet(predicate, value)
@@ -219,9 +233,6 @@ extension IRValue {
     default: return false
     }
   }
-
-  /// Whether it is an integer constant with every bit set.
-  private var isAllOnes: Bool { constantInteger == UInt64.max >> UInt64(64 - type.integerWidth) }
 
   /// The largest unsigned value it can have, by its type or by a zero extension.
   private var maximum: UInt64 {

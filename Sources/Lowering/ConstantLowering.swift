@@ -41,6 +41,8 @@ struct ConstantLowering: InstructionConsumer {
     case .floatConst(.f32):
       stack.append(context.float32(bits: UInt32(truncatingIfNeeded: instruction.bits)))
     case .floatConst(.f64): stack.append(context.float64(bits: instruction.bits))
+    case .vector(.const):
+      stack.append(context.constant128(low: instruction.bits, high: instruction.highBits))
     case .integerBinary(_, .add): binary { LLVMConstAdd($0, $1) }
     case .integerBinary(_, .sub): binary { LLVMConstSub($0, $1) }
     case .integerBinary(_, .mul): binary { LLVMConstMul($0, $1) }

@@ -39,29 +39,36 @@ extension FunctionLowering {
 
   func floatRelation(_ relation: FloatRelation) {
     let right = pop()
-    let left = pop()
-    let predicate: FloatPredicate =
-      switch relation {
-      case .eq: .equal
-      case .ne: .notEqual
-      case .lt: .less
-      case .gt: .greater
-      case .le: .lessOrEqual
-      case .ge: .greaterOrEqual
-      }
-    pushBit(builder.compareFloats(predicate, left, right))
+    pushBit(builder.compareFloats(predicate(relation), pop(), right))
   }
 
-  /// Arithmetic, which makes a NaN quiet. LLVM's folding of two constants does not where
-  /// one of them is neutral.
-  private func arithmetic(_ opcode: LLVMOpcode, _ left: IRValue, _ right: IRValue) -> IRValue {
-    let result = builder.binary(opcode, left, right)
-    guard let bits = result.constantFloatBits else { return result }
-    if result.type == context.f32 {
-      let float = Float(bitPattern: UInt32(bits))
-      return float.isNaN ? context.float32(bits: UInt32(bits) | 0x0040_0000) : result
+  func predicate(_ relation: FloatRelation) -> FloatPredicate {
+    switch relation {
+    case .eq: .equal
+    case .ne: .notEqual
+    case .lt: .less
+    case .gt: .greater
+    case .le: .lessOrEqual
+    case .ge: .greaterOrEqual
     }
-    return Double(bitPattern: bits).isNaN ? context.float64(bits: bits | 1 << 51) : result
+  }
+
+  /// Arithmetic on floats or vectors of them, which makes a NaN quiet. LLVM's folding of
+  /// two constants does not where one of them is neutral.
+  func arithmetic(_ opcode: LLVMOpcode, _ left: IRValue, _ right: IRValue) -> IRValue {
+    let result = builder.binary(opcode, left, right)
+    if let lanes = result.constantLanes { return context.vector(lanes.map(quieted)) }
+    return quieted(result)
+  }
+
+  /// A constant with the quiet bit set if it is NaN; any other value as it is.
+  private func quieted(_ value: IRValue) -> IRValue {
+    guard let bits = value.constantFloatBits else { return value }
+    if value.type == context.f32 {
+      let float = Float(bitPattern: UInt32(bits))
+      return float.isNaN ? context.float32(bits: UInt32(bits) | 0x0040_0000) : value
+    }
+    return Double(bitPattern: bits).isNaN ? context.float64(bits: bits | 1 << 51) : value
   }
 
   /// Rounds to an integral value. Without SSE4.1 this calls a function of the C

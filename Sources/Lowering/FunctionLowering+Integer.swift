@@ -57,21 +57,22 @@ extension FunctionLowering {
 
   func integerRelation(_ relation: IntegerRelation) {
     let right = pop()
-    let left = pop()
-    let predicate: IntegerPredicate =
-      switch relation {
-      case .eq: .equal
-      case .ne: .notEqual
-      case .ltS: .signedLess
-      case .ltU: .unsignedLess
-      case .gtS: .signedGreater
-      case .gtU: .unsignedGreater
-      case .leS: .signedLessOrEqual
-      case .leU: .unsignedLessOrEqual
-      case .geS: .signedGreaterOrEqual
-      case .geU: .unsignedGreaterOrEqual
-      }
-    pushBit(builder.compare(predicate, left, right))
+    pushBit(builder.compare(predicate(relation), pop(), right))
+  }
+
+  func predicate(_ relation: IntegerRelation) -> IntegerPredicate {
+    switch relation {
+    case .eq: .equal
+    case .ne: .notEqual
+    case .ltS: .signedLess
+    case .ltU: .unsignedLess
+    case .gtS: .signedGreater
+    case .gtU: .unsignedGreater
+    case .leS: .signedLessOrEqual
+    case .leU: .unsignedLessOrEqual
+    case .geS: .signedGreaterOrEqual
+    case .geU: .unsignedGreaterOrEqual
+    }
   }
 
   func integerExtend(from width: SubWidth) {

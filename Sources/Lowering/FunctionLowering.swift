@@ -144,7 +144,10 @@ final class FunctionLowering: InstructionConsumer {
     case .integerExtend(_, let width): integerExtend(from: width)
     case .conversion(let operation): convert(operation)
 
-    case .vector, .atomic, .exception, .typedReference, .aggregate, .wide:
+    case .vector(let operation): vector(operation, instruction)
+    case .wide(let operation): wide(operation)
+
+    case .atomic, .exception, .typedReference, .aggregate:
       preconditionFailure("the validator accepts no instruction of this feature yet")
     }
   }

@@ -2,8 +2,9 @@
 //
 // Runs once locals are in registers and before anything else, so that it sees through
 // variables. Two things are fenced:
-// - an access whose value nobody needs can still trap: it becomes volatile, and a call
-//   whose results nobody needs is not inlined, so that its accesses stay needed;
+// - an access whose value nobody needs can still trap, and so can one of whose bytes the
+//   last are not needed: it becomes volatile, and a call whose results nobody needs is
+//   not inlined, so that its accesses stay needed;
 // - an operation that LLVM folds to its operand (x·1, x−0, demote of promote) must still
 //   make a signalling NaN quiet: the constant is hidden from it, also where it comes by
 //   way of a variable, an argument or a result.
@@ -16,8 +17,8 @@ final class SemanticFences {
   private let context: Context
   private let builder: Builder
   private let noInline: Attribute
-  /// Instructions of the current function whose value is needed.
-  private var needed: Set<IRValue> = []
+  /// Instructions of the current function whose value is needed, with its bytes that are.
+  private var needed: [IRValue: ByteMask] = [:]
   private var worklist: [IRValue] = []
   /// Hidden copies of constants, made in the current function's entry block.
   private var hidden: [IRValue: IRValue] = [:]
@@ -53,15 +54,17 @@ final class SemanticFences {
         case .choice: if reachesArithmetic(instruction) { hideNeutralOperands(of: instruction) }
         case .floatArithmetic: hideNeutralOperand(of: instruction)
         case .floatTruncate: hidePromotion(of: instruction)
-        case .other: break
+        case .lanes, .other: break
         }
-        if instruction.hasEffect { markOperands(of: instruction) }
+        if instruction.hasEffect { markOperands(of: instruction, for: .max) }
       }
     }
-    while let instruction = worklist.popLast() { markOperands(of: instruction) }
+    while let instruction = worklist.popLast() {
+      markOperands(of: instruction, for: needed[instruction] ?? 0)
+    }
     for instruction in droppable {
       if case .load = instruction.instructionKind {
-        if !needed.contains(instruction) { instruction.setVolatile() }
+        if !instruction.endsWithin(needed[instruction] ?? 0) { instruction.setVolatile() }
       } else if !needsAllResults(of: instruction) {
         instruction.addCallAttribute(noInline)
       }
@@ -70,20 +73,23 @@ final class SemanticFences {
 
   // MARK: Needed values
 
-  /// Marks what `instruction` needs.
-  private func markOperands(of instruction: IRValue) {
-    for operand in instruction.relevantOperands where operand.isInstruction {
-      if needed.insert(operand).inserted { worklist.append(operand) }
+  /// Marks what `instruction` needs for these bytes of its value.
+  private func markOperands(of instruction: IRValue, for bytes: ByteMask) {
+    for demand in instruction.demands(bytes) where demand.value.isInstruction {
+      let known = needed[demand.value] ?? 0
+      guard known | demand.bytes != known else { continue }
+      needed[demand.value] = known | demand.bytes
+      worklist.append(demand.value)
     }
   }
 
   /// Whether the value of a call is needed; of a pair, both halves.
   private func needsAllResults(of call: IRValue) -> Bool {
-    guard call.type.isStructure else { return needed.contains(call) }
+    guard call.type.isStructure else { return needed[call] != nil }
     // A tail call returns the pair as it is.
     let users = call.users
     if users.contains(where: { !$0.isExtraction }) { return true }
-    return users.filter(needed.contains).count == call.type.fieldCount
+    return users.count { needed[$0] != nil } == call.type.fieldCount
   }
 
   // MARK: Quieting
@@ -92,7 +98,7 @@ final class SemanticFences {
   private func hideNeutralOperand(of instruction: IRValue) {
     for index in 0...1 {
       guard let neutral = instruction.neutralMagnitude(ofOperand: index),
-        instruction.operand(index).constantFloatMagnitude == neutral
+        instruction.operand(index).anySource({ $0.holdsConstant(magnitudes: [neutral]) })
       else { continue }
       builder.position(before: instruction)
       instruction.setOperand(index, builder.opaque(instruction.operand(index)))
@@ -117,16 +123,19 @@ final class SemanticFences {
     return copy
   }
 
-  /// Whether a value meets arithmetic as it is or by way of further phis and selects.
+  /// Whether a value meets arithmetic as it is or by way of further phis, selects and
+  /// moves of lanes.
   private func reachesArithmetic(_ value: IRValue) -> Bool {
-    guard value.type == context.f32 || value.type == context.f64 else { return false }
+    guard value.type == context.f32 || value.type == context.f64 || value.type.isVector else {
+      return false
+    }
     var seen: Set<IRValue> = [value]
     var worklist = [value]
     while let value = worklist.popLast() {
       for user in value.users {
         switch user.instructionKind {
         case .floatArithmetic: return true
-        case .choice: if seen.insert(user).inserted { worklist.append(user) }
+        case .choice, .lanes: if seen.insert(user).inserted { worklist.append(user) }
         case .load, .call, .return, .floatTruncate, .other: break
         }
       }
@@ -137,16 +146,14 @@ final class SemanticFences {
   /// Keeps a demotion of a promotion from becoming nothing.
   private func hidePromotion(of instruction: IRValue) {
     let operand = instruction.operand(0)
-    guard operand.isFloatExtend else { return }
+    guard operand.anySource({ $0.isFloatExtend }) else { return }
     builder.position(before: instruction)
     instruction.setOperand(0, builder.opaque(operand))
   }
 }
 
 extension IRValue {
-  /// Whether it is a constant of 0 or ±1, by which arithmetic may have no effect but on NaN.
-  fileprivate var isNeutral: Bool {
-    guard let magnitude = constantFloatMagnitude else { return false }
-    return magnitude == 0 || magnitude == 1
-  }
+  /// Whether it is a constant with 0 or ±1, by which arithmetic may have no effect but on
+  /// NaN.
+  fileprivate var isNeutral: Bool { holdsConstant(magnitudes: [0, 1]) }
 }

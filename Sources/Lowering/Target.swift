@@ -17,6 +17,12 @@ struct Target {
   let probes: UInt32
   /// Whether rounding to integral values is an instruction (SSE4.1).
   let roundsInHardware: Bool
+  /// Whether bytes can be picked by a vector of indices (SSSE3).
+  let hasSSSE3: Bool
+  /// Whether a product and a sum can be one operation (FMA3).
+  let hasFMA: Bool
+  /// Whether vectors of 128 bits have masks and unsigned conversions (AVX-512 VL).
+  let hasAVX512: Bool
 
   /// - Parameters:
   ///   - name: a micro-architecture level, `native`, or a CPU that LLVM knows.
@@ -30,11 +36,17 @@ struct Target {
         enabled.contains("+\($1.feature)") ? $0 | $1.bit : $0
       }
       roundsInHardware = enabled.contains("+sse4.1")
+      hasSSSE3 = enabled.contains("+ssse3")
+      hasFMA = enabled.contains("+fma")
+      hasAVX512 = enabled.contains("+avx512vl")
     } else if let level = Self.level(of: name) {
       cpu = name
       features = ""
       probes = Self.levelProbes(level)
       roundsInHardware = level >= 2
+      hasSSSE3 = level >= 2
+      hasFMA = level >= 3
+      hasAVX512 = level >= 4
     } else {
       throw LLVMFailure(
         "unknown CPU '\(name)': x86-64, x86-64-v2, x86-64-v3, x86-64-v4, native, or a name "

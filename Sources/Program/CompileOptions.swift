@@ -37,6 +37,8 @@ public struct CompileOptions: Codable, Hashable, Sendable {
   public var boundsChecks = BoundsChecks.guardPages
   /// Every access of linear memory is kept and stays in its place.
   public var strict = false
+  /// Instructions that may differ between CPUs give the same result on all of them.
+  public var deterministic = false
   /// Guest stack in bytes, rounded up to a multiple of 64 KiB.
   public var stackSize: UInt64 = 8 << 20
   /// Baked grants, as `apus_program` in `apus_abi.h` describes them.

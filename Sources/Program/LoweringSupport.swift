@@ -44,7 +44,7 @@ extension Module {
   }
 
   private static let uncompiledFeatures = FeatureSet([
-    .simd, .relaxedSIMD, .wideArithmetic, .threads, .functionReferences,
+    .threads, .functionReferences,
   ])
 
   private static let partlyCompiledFeatures = FeatureSet([

@@ -62,8 +62,8 @@ public struct FeatureSet: OptionSet, Codable, Hashable, Sendable {
     ]))
 
   /// What modules may use unless a user says otherwise: what is compiled.
-  public static let standard = wasm2.subtracting(FeatureSet(.simd))
-    .union(FeatureSet([.extendedConst, .tailCall]))
+  public static let standard = wasm2.union(
+    FeatureSet([.extendedConst, .tailCall, .relaxedSIMD]))
 
   /// Every feature that is known here.
   public static let all = FeatureSet(Feature.allCases)
