@@ -18,6 +18,7 @@ extension IRValue {
     switch LLVMGetInstructionOpcode(ref) {
     case LLVMBitCast where type.hasByteLanes && operand(0).type.hasByteLanes:
       return [(operand(0), bytes)]
+    case LLVMFreeze: return [(operand(0), bytes)]
     case LLVMPHI: return operands.map { ($0, bytes) }
     case LLVMSelect where operand(1) != operand(2):
       let condition: ByteMask = operand(0).type.isVector ? .max : 1

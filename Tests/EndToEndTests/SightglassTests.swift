@@ -9,15 +9,22 @@ import Testing
 struct SightglassTests {
   private static let modules = SharedFiles.files(in: "sightglass", suffix: ".wasm")
 
-  /// Needs a feature that is not supported yet: a clean error that names it.
+  /// Not a core module: a clean error that says so.
   private static func rejection(_ module: URL) -> String? {
-    let path = module.path
-    if path.contains("cm-online-stats") { return "this is a component" }
-    return path.contains("blake3-simd") || path.contains("/libsodium/") ? "simd" : nil
+    module.path.contains("cm-online-stats") ? "this is a component" : nil
+  }
+
+  /// What a module prints. Those of libsodium have no file for it: each prints 0, in every
+  /// engine.
+  private static func expectation(_ module: URL, _ stream: String) throws -> String? {
+    if module.path.contains("/libsodium/") { return stream == "stdout" ? "0\n" : "" }
+    let path = module.deletingPathExtension().path + ".\(stream).expected"
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
   }
 
   @Test func `the collection is complete`() {
-    #expect(Self.modules.count(where: { Self.rejection($0) == nil }) == 22)
+    #expect(Self.modules.count(where: { Self.rejection($0) == nil }) == 31)
   }
 
   @Test(arguments: modules.filter { rejection($0) == nil })
@@ -30,17 +37,14 @@ struct SightglassTests {
     let result = try runProcess(
       program, [], directory: module.deletingLastPathComponent().path, limit: .seconds(120))
     #expect(result.status == 0)
-    for (suffix, found) in [("stdout", result.output), ("stderr", result.errors)] {
-      let expected = module.deletingPathExtension().path + ".\(suffix).expected"
-      guard FileManager.default.fileExists(atPath: expected) else { continue }
-      let text = String(
-        decoding: try Data(contentsOf: URL(fileURLWithPath: expected)), as: UTF8.self)
-      #expect(found == text, "\(suffix) differs from \(expected)")
+    for (stream, found) in [("stdout", result.output), ("stderr", result.errors)] {
+      guard let expected = try Self.expectation(module, stream) else { continue }
+      #expect(found == expected, "\(stream) of \(module.path)")
     }
   }
 
   @Test(arguments: modules.filter { rejection($0) != nil })
-  func `what cannot be compiled yet is rejected with the reason`(_ module: URL) throws {
+  func `what is no module is rejected with the reason`(_ module: URL) throws {
     let folder = try TemporaryFolder()
     let result = try ApusCommand.run(["compile", module.path, "-o", folder.file("program")])
     #expect(result.status == 1)

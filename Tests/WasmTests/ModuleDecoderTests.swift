@@ -240,6 +240,9 @@ import Testing
     expectRejected(.malformed, "malformed data segment kind", module((11, [1, 3, 0])))
     expectRejected(.unsupported, "a 64-bit address type needs", module((5, [1, 4, 0])))
     expectRejected(.unsupported, "a shared memory needs", module((5, [1, 3, 0, 1])))
+    expectRejected(
+      .unsupported, "v128 needs the feature simd", module((1, [1, 0x60, 1, 0x7b, 0])),
+      features: .wasm1)
   }
 
   @Test("M12 what is broken in the name section is ignored")
