@@ -72,4 +72,9 @@ struct ByteWriter {
     writeCount(name.utf8.count)
     bytes.append(contentsOf: name.utf8)
   }
+
+  /// The bytes that a string of a text stands for.
+  mutating func write(string token: Token, of lexer: borrowing Lexer) throws(WasmError) {
+    try lexer.appendString(token, to: &bytes)
+  }
 }
