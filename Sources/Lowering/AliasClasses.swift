@@ -16,6 +16,7 @@ final class AliasClasses {
   private let context: Context
   private let root: LLVMMetadataRef
   private let kind: UInt32
+  private let invariant: UInt32
   /// What the runtime keeps about memories and tables.
   let runtimeState: AliasClass
   /// Elements of tables.
@@ -25,6 +26,7 @@ final class AliasClasses {
     self.context = context
     root = context.metadata([context.metadata("apus")])
     kind = LLVMGetMDKindIDInContext(context.ref, "tbaa", 4)
+    invariant = LLVMGetMDKindIDInContext(context.ref, "invariant.load", 14)
     runtimeState = Self.makeClass("runtime", root: root, context: context)
     tables = Self.makeClass("table", root: root, context: context)
   }
@@ -41,6 +43,13 @@ final class AliasClasses {
     let type = context.metadata([context.metadata(name), root, zero])
     let tag = context.metadata([type, type, zero])
     return AliasClass(tag: IRValue(LLVMMetadataAsValue(context.ref, tag)))
+  }
+
+  /// Says that a load reads what is never written.
+  func markConstant(_ access: IRValue) {
+    guard LLVMIsAInstruction(access.ref) != nil else { return }
+    access.setMetadata(
+      invariant, IRValue(LLVMMetadataAsValue(context.ref, context.metadata([]))))
   }
 
   /// Puts an access into a class.

@@ -13,13 +13,13 @@ struct ConstantLowering: InstructionConsumer {
   private let global: (GlobalIndex) -> IRValue
   /// The funcref of a function.
   private let reference: (FuncIndex) -> IRValue
-  private let null: IRValue
+  private let null: (HeapType) -> IRValue
   private var stack: [IRValue] = []
 
   /// - Parameters:
-  ///   - null: the null of the reference type that `ref.null` makes for functions.
+  ///   - null: the null reference of a heap type.
   init(
-    context: Context, null: IRValue, global: @escaping (GlobalIndex) -> IRValue,
+    context: Context, null: @escaping (HeapType) -> IRValue, global: @escaping (GlobalIndex) -> IRValue,
     reference: @escaping (FuncIndex) -> IRValue
   ) {
     self.context = context
@@ -48,8 +48,7 @@ struct ConstantLowering: InstructionConsumer {
     case .integerBinary(_, .mul): binary { LLVMConstMul($0, $1) }
     case .globalGet: stack.append(global(instruction.index))
     case .refFunc: stack.append(reference(instruction.index))
-    case .refNull:
-      stack.append(instruction.heapType.isFunction ? null : context.zero(context.pointer))
+    case .refNull: stack.append(null(instruction.heapType))
     case .end: break
     default: preconditionFailure("the instruction is none of a valid constant expression")
     }
@@ -62,15 +61,5 @@ struct ConstantLowering: InstructionConsumer {
       preconditionFailure("LLVM did not fold a constant")
     }
     stack.append(IRValue(result))
-  }
-}
-
-extension HeapType {
-  /// Whether references to it are pointers to function descriptors.
-  var isFunction: Bool {
-    switch self {
-    case .func, .noFunc, .concrete: true
-    case .any, .eq, .i31, .struct, .array, .none, .extern, .noExtern, .exn, .noExn: false
-    }
   }
 }

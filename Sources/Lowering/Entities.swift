@@ -21,6 +21,8 @@ struct GlobalEntity {
   }
   let storage: Storage
   let type: IRType
+  /// Without indices: what references point to is reduced to its kind.
+  let valueType: ValueType
 }
 
 /// A linear memory.

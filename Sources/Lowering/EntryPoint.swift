@@ -12,7 +12,8 @@ extension ProgramLowering {
   /// Emits the entry function and the `apus_program` that names it.
   func emitEntryPoint() -> IRValue {
     let entry = declareFunction(
-      symbol: "wasm.entry", name: "(entry)", type: FuncType(parameters: [], results: []))
+      symbol: "wasm.entry", name: "(entry)",
+      types.signature(FuncType(parameters: [], results: [])))
     entry.function.setCallingConvention(.c)
     entry.function.setLinkage(.external, visibility: .hidden)
     let builder = Builder(context)
@@ -137,7 +138,7 @@ extension ProgramLowering {
     let signature = entity.signature
     let thunk = declareFunction(
       symbol: "wasm.invoke", name: "(invoke)",
-      type: FuncType(parameters: [.externRef], results: []))
+      types.signature(FuncType(parameters: [.externRef], results: [])))
     thunk.function.setCallingConvention(.c)
     let builder = Builder(context)
     builder.position(atEndOf: thunk.function.appendBlock(in: context))

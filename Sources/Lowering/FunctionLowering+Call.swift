@@ -2,6 +2,7 @@
 //
 // Specification: 4.4.8.9 "Calls", 4.4.10.
 
+internal import CLLVM
 internal import LLVM
 internal import Wasm
 
@@ -28,11 +29,14 @@ extension FunctionLowering {
     emitTailCall(signature, code)
   }
 
+  /// Calls what a reference leads to. The null function's code traps, so that nothing is
+  /// compared here.
+  func callRef(_ type: TypeIndex) { emitCall(signature(at: type), code(of: pop())) }
+
+  func returnCallRef(_ type: TypeIndex) { emitTailCall(signature(at: type), code(of: pop())) }
+
   private func signature(at index: TypeIndex) -> Signature {
-    guard let type = module.functionType(at: index) else {
-      preconditionFailure("a valid call has type \(index)")
-    }
-    return program.types.signature(type)
+    program.types.signature(index, in: instance, position)
   }
 
   /// Calls `code` with arguments from the stack and pushes its results.
@@ -93,12 +97,10 @@ extension FunctionLowering {
       entry = builder.load(context.pointer, slot)
       program.alias.mark(entry, program.alias.tables)
     }
-    let type = builder.load(
-      context.i64, builder.field(program.functionDescriptorType, entry, 1))
+    let type = typeNumber(of: entry)
     let matches = makeBlock()
     let mismatch = makeBlock()
-    let expected = context.constant(context.i64, signature.number)
-    builder.branch(if: builder.compare(.equal, type, expected), then: matches, else: mismatch)
+    builder.branch(if: isIn(signature.numbers, type), then: matches, else: mismatch)
     builder.position(atEndOf: mismatch)
     trap(
       .uninitializedElement,
@@ -106,7 +108,34 @@ extension FunctionLowering {
     trap(.indirectCallTypeMismatch)
     unreachableDepth = nil
     builder.position(atEndOf: matches)
-    return builder.load(
-      context.pointer, builder.field(program.functionDescriptorType, entry, 0))
+    return code(of: entry)
+  }
+
+  // MARK: Function descriptors
+
+  /// The code that a function descriptor names.
+  private func code(of descriptor: IRValue) -> IRValue {
+    loadConstant(context.pointer, builder.field(program.functionDescriptorType, descriptor, 0))
+  }
+
+  /// The number of the type that a function descriptor names, 0 for the null function.
+  func typeNumber(of descriptor: IRValue) -> IRValue {
+    loadConstant(context.i64, builder.field(program.functionDescriptorType, descriptor, 1))
+  }
+
+  /// Whether a type's number is one of `numbers`.
+  func isIn(_ numbers: Range<UInt64>, _ number: IRValue) -> IRValue {
+    let first = context.constant(context.i64, numbers.lowerBound)
+    if numbers.count == 1 { return builder.compare(.equal, number, first) }
+    return builder.compare(
+      .unsignedLess, builder.binary(LLVMSub, number, first),
+      context.constant(context.i64, UInt64(numbers.count)))
+  }
+
+  /// Reads what never changes: descriptors are constants of the executable.
+  private func loadConstant(_ type: IRType, _ pointer: IRValue) -> IRValue {
+    let value = builder.load(type, pointer)
+    program.alias.markConstant(value)
+    return value
   }
 }

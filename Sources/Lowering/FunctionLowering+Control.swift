@@ -146,8 +146,10 @@ extension FunctionLowering {
     }
   }
 
-  func branchIf(to label: LabelIndex) {
-    let condition = isNonzero(pop())
+  func branchIf(to label: LabelIndex) { branch(to: label, if: isNonzero(pop())) }
+
+  /// Branches where `condition` holds, and goes on with the same stack where not.
+  func branch(to label: LabelIndex, if condition: IRValue) {
     let depth = frames.count - 1 - Int(label)
     let next = makeBlock()
     if frames[depth].kind == .function {

@@ -10,18 +10,14 @@ internal import Wasm
 
 extension FunctionLowering {
   /// The null reference of a heap type.
-  func null(of heap: HeapType) -> IRValue {
-    heap.isFunction ? program.runtime.nullFunction : context.zero(context.pointer)
-  }
+  func null(of heap: HeapType) -> IRValue { program.null(of: heap, in: position) }
 
   /// A null of either kind is null: the operand's type is not known here, and no other
   /// reference has either of the two values.
-  func refIsNull() {
-    let value = pop()
-    pushBit(
-      builder.binary(
-        LLVMOr, builder.compare(.equal, value, program.runtime.nullFunction),
-        builder.compare(.equal, value, context.zero(context.pointer))))
+  func isNull(_ value: IRValue) -> IRValue {
+    builder.binary(
+      LLVMOr, builder.compare(.equal, value, program.runtime.nullFunction),
+      builder.compare(.equal, value, context.zero(context.pointer)))
   }
 
   func tableGet(_ index: TableIndex) {

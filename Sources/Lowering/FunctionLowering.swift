@@ -6,6 +6,7 @@
 // throws. Must not form pointers into linear memory: that is `+MemoryAccess`.
 
 internal import LLVM
+internal import Program
 internal import RuntimeABI
 internal import Wasm
 
@@ -17,8 +18,10 @@ final class FunctionLowering: InstructionConsumer {
   let builder: Builder
 
   /// The instance whose code is lowered.
-  private(set) var module: Module
-  private(set) var layout: InstanceLayout
+  let instance: Instance
+  /// Its place in the program.
+  let position: Int
+  let layout: InstanceLayout
   private(set) var entity: FunctionEntity
 
   /// Values of the operand stack (specification 4.2.12).
@@ -36,10 +39,16 @@ final class FunctionLowering: InstructionConsumer {
   private var entryBlock: BasicBlock
   private var trapBlocks: [BasicBlock?] = []
 
-  init(program: ProgramLowering, module: Module, layout: InstanceLayout, first: FunctionEntity) {
+  var module: Module { instance.module }
+
+  init(
+    program: ProgramLowering, instance: Instance, position: Int, layout: InstanceLayout,
+    first: FunctionEntity
+  ) {
     self.program = program
     self.context = program.context
-    self.module = module
+    self.instance = instance
+    self.position = position
     self.layout = layout
     self.builder = Builder(program.context)
     entity = first
@@ -108,7 +117,7 @@ final class FunctionLowering: InstructionConsumer {
     case .globalSet: globalSet(instruction.index)
 
     case .refNull: push(null(of: instruction.heapType))
-    case .refIsNull: refIsNull()
+    case .refIsNull: pushBit(isNull(pop()))
     case .refFunc: push(program.reference(to: layout.functions[Int(instruction.index)]))
 
     case .tableGet: tableGet(instruction.index)
@@ -147,7 +156,19 @@ final class FunctionLowering: InstructionConsumer {
     case .vector(let operation): vector(operation, instruction)
     case .wide(let operation): wide(operation)
 
-    case .atomic, .exception, .typedReference, .aggregate:
+    case .typedReference(.callRef): callRef(instruction.index)
+    case .typedReference(.returnCallRef): returnCallRef(instruction.index)
+    case .typedReference(.asNonNull): asNonNull()
+    case .typedReference(.brOnNull): branchOnNull(to: instruction.index)
+    case .typedReference(.brOnNonNull): branchOnNonNull(to: instruction.index)
+    case .aggregate(.test): pushBit(matches(pop(), instruction.castTarget))
+    case .aggregate(.cast): cast(to: instruction.castTarget)
+    case .aggregate(.brOnCast):
+      branchOnCast(to: instruction.index, instruction.castTarget, ifMatching: true)
+    case .aggregate(.brOnCastFail):
+      branchOnCast(to: instruction.index, instruction.castTarget, ifMatching: false)
+
+    case .atomic, .exception, .aggregate:
       preconditionFailure("the validator accepts no instruction of this feature yet")
     }
   }

@@ -25,9 +25,7 @@ extension ProgramLowering {
   private func declareFunctions(_ instance: Instance, _ index: Int) {
     let module = instance.module
     for (position, binding) in instance.functions.enumerated() {
-      guard let type = module.type(ofFunction: FuncIndex(position)) else {
-        preconditionFailure("imported function \(position) has no type")
-      }
+      let signature = types.signature(module.functions[position], in: instance, index)
       let entity: FunctionEntity
       switch binding {
       case .defined(let owner, let function):
@@ -35,24 +33,22 @@ extension ProgramLowering {
       case .host(let host):
         entity = declareFunction(
           symbol: "wasm.\(index).import.\(position)", name: "\(host.module).\(host.name)",
-          type: type)
+          signature)
         defineHostCall(entity, host, memory: wasiMemory(of: instance, index))
       case .unresolved(let name):
         entity = declareFunction(
-          symbol: "wasm.\(index).import.\(position)", name: printable(name), type: type)
+          symbol: "wasm.\(index).import.\(position)", name: printable(name), signature)
         defineUnresolved(entity, name: printable(name))
       }
       layouts[index].functions.append(entity)
     }
     for position in module.importedFunctionCount..<module.functions.count {
-      guard let type = module.type(ofFunction: FuncIndex(position)) else {
-        preconditionFailure("function \(position) has no type")
-      }
+      let signature = types.signature(module.functions[position], in: instance, index)
       let name = module.functionName(FuncIndex(position))
       layouts[index].functions.append(
         declareFunction(
           symbol: symbol(instance: index, function: position, name: name),
-          name: name.map(printable) ?? "function \(position)", type: type))
+          name: name.map(printable) ?? "function \(position)", signature))
     }
   }
 
@@ -102,15 +98,22 @@ extension ProgramLowering {
       } else {
         storage = .constant(initial ?? context.zero(type))
       }
-      layouts[index].globals.append(GlobalEntity(storage: storage, type: type))
+      layouts[index].globals.append(
+        GlobalEntity(
+          storage: storage, type: type, valueType: types.reduce(global.type.value, in: index)))
     }
+  }
+
+  /// The null reference of a heap type, as instance `index` writes it.
+  func null(of heap: HeapType, in index: Int) -> IRValue {
+    types.isFunction(heap, in: index) ? runtime.nullFunction : context.zero(context.pointer)
   }
 
   /// The value of a constant expression of instance `index`.
   func evaluate(_ expression: ConstantExpression, in index: Int) -> IRValue {
     let layout = layouts[index]
     var lowering = ConstantLowering(
-      context: context, null: runtime.nullFunction,
+      context: context, null: { self.null(of: $0, in: index) },
       global: { position in
         guard case .constant(let value) = layout.globals[Int(position)].storage else {
           preconditionFailure("a valid constant expression reads immutable globals")

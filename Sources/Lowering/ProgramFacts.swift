@@ -54,7 +54,7 @@ struct ProgramFacts {
       switch instruction.operation {
       case .block, .if: mergedValues += arity(instruction.blockType).results
       case .loop: mergedValues += arity(instruction.blockType).parameters
-      case .returnCall, .returnCallIndirect: usesTailCalls = true
+      case .returnCall, .returnCallIndirect, .typedReference(.returnCallRef): usesTailCalls = true
       case .tableGet, .tableSet, .tableGrow, .tableFill, .tableInit: note(instruction.index)
       case .tableCopy:
         note(instruction.index)

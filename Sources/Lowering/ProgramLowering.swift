@@ -45,7 +45,7 @@ final class ProgramLowering {
     self.options = options
     self.target = target
     module = IRModule(name: "program", context: context)
-    types = TypeLowering(context: context)
+    types = TypeLowering(program, context: context)
     alias = AliasClasses(context: context)
     runtime = RuntimeFunctions(module: module)
     self.facts = facts
@@ -71,8 +71,7 @@ final class ProgramLowering {
   /// - Parameters:
   ///   - symbol: unique in the executable and free of anything a user chose.
   ///   - name: for backtraces.
-  func declareFunction(symbol: String, name: String, type: FuncType) -> FunctionEntity {
-    let signature = types.signature(type)
+  func declareFunction(symbol: String, name: String, _ signature: Signature) -> FunctionEntity {
     let function = module.declareFunction(symbol, signature.ir)
     function.setCallingConvention(callingConvention)
     function.setLinkage(.keepsCalls, visibility: .hidden)
@@ -99,7 +98,7 @@ final class ProgramLowering {
   /// The contents of a function descriptor.
   func descriptor(of entity: FunctionEntity) -> IRValue {
     context.structure([
-      entity.function.value, context.constant(context.i64, entity.signature.number),
+      entity.function.value, context.constant(context.i64, entity.signature.numbers.lowerBound),
     ])
   }
 
@@ -108,7 +107,9 @@ final class ProgramLowering {
     let layout = layouts[index]
     let defined = layout.functions.dropFirst(module.importedFunctionCount)
     guard let first = defined.first else { return }
-    let lowering = FunctionLowering(program: self, module: module, layout: layout, first: first)
+    let lowering = FunctionLowering(
+      program: self, instance: program.instances[index], position: index, layout: layout,
+      first: first)
     for (body, entity) in defined.enumerated() { lowering.lower(body: body, into: entity) }
   }
 }

@@ -56,24 +56,23 @@ extension ProgramLowering {
     case .function(let instance, let index):
       let entity = layouts[instance].functions[Int(index)]
       let thunk =
-        thunks.bySignature[entity.signature.number]
+        thunks.bySignature[entity.signature.numbers.lowerBound]
         ?? emitThunk("wasm.call.\(number)", "(invoke)") { builder, function in
           callThroughSlots(
             function.parameter(0), entity.signature, slots: function.parameter(1),
             slotType: slotType, builder)
         }
-      thunks.bySignature[entity.signature.number] = thunk
+      thunks.bySignature[entity.signature.numbers.lowerBound] = thunk
       return context.structure([thunk, entity.function.value])
     case .global(let instance, let index):
       let entity = layouts[instance].globals[Int(index)]
-      let type = program.instances[instance].module.globals[Int(index)].type.value
       let thunk = emitThunk("wasm.get.\(number)", "(get)") { builder, function in
         let value: IRValue
         switch entity.storage {
         case .constant(let constant): value = constant
         case .variable(let pointer, _): value = builder.load(entity.type, pointer)
         }
-        store(value, type, in: function.parameter(1), slotType, builder)
+        store(value, entity.valueType, in: function.parameter(1), slotType, builder)
       }
       return context.structure([thunk, context.zero(context.pointer)])
     }
@@ -85,7 +84,7 @@ extension ProgramLowering {
   ) -> IRValue {
     let function = declareFunction(
       symbol: symbol, name: name,
-      type: FuncType(parameters: [.externRef, .externRef], results: [])
+      types.signature(FuncType(parameters: [.externRef, .externRef], results: []))
     ).function
     function.setCallingConvention(.c)
     let builder = Builder(context)

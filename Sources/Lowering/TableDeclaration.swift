@@ -30,8 +30,7 @@ extension ProgramLowering {
   }
 
   private func declareVariableTable(_ table: Table, in index: Int) -> IRValue {
-    let null =
-      table.type.element.heap.isFunction ? runtime.nullFunction : context.zero(context.pointer)
+    let null = null(of: table.type.element.heap, in: index)
     let limit = APUS_MAX_TABLE_ELEMENTS
     let descriptor = module.addGlobal(
       "table",
@@ -50,7 +49,8 @@ extension ProgramLowering {
   /// instance fills it, within bounds, and nothing changes it afterwards.
   private func constantContents(of binding: ItemBinding, _ table: Table) -> [IRValue]? {
     guard !facts.variableTables.contains(binding), table.initializer == nil,
-      table.type.element.heap.isFunction, table.type.limits.minimum <= APUS_MAX_TABLE_ELEMENTS,
+      types.isFunction(table.type.element.heap, in: binding.instance),
+      table.type.limits.minimum <= APUS_MAX_TABLE_ELEMENTS,
       !isImported(binding)
     else { return nil }
     let none = context.structure([context.zero(context.pointer), context.constant(context.i64, 0)])

@@ -16,6 +16,8 @@ enum Trap: CaseIterable {
   case undefinedElement
   case uninitializedElement
   case indirectCallTypeMismatch
+  case nullReference
+  case castFailure
 
   /// The code the runtime knows it by.
   var rawValue: UInt32 {
@@ -29,6 +31,8 @@ enum Trap: CaseIterable {
     case .undefinedElement: APUS_TRAP_UNDEFINED_ELEMENT.rawValue
     case .uninitializedElement: APUS_TRAP_UNINITIALIZED_ELEMENT.rawValue
     case .indirectCallTypeMismatch: APUS_TRAP_INDIRECT_CALL_TYPE_MISMATCH.rawValue
+    case .nullReference: APUS_TRAP_NULL_REFERENCE.rawValue
+    case .castFailure: APUS_TRAP_CAST_FAILURE.rawValue
     }
   }
 }

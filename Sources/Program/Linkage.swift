@@ -38,6 +38,9 @@ struct Linkage {
   /// is imported; then that is for the program to check.
   let allowsGrowth: Bool
   private(set) var instances: [Instance] = []
+  private var types = CanonicalTypes()
+  /// For each instance, the types that its type indices stand for.
+  private var instanceTypes: [[CanonicalType]] = []
 
   init(sources: FunctionSources, allowsGrowth: Bool = false) {
     self.sources = sources
@@ -50,7 +53,7 @@ struct Linkage {
     provider: (_ module: NameKey, _ name: NameKey) -> ProvidedItem?
   ) -> LinkedInstance {
     var binding = Binding(
-      instance: Instance(name: name, module: module),
+      instance: Instance(name: name, module: module), types: types.add(module),
       result: LinkedInstance(position: instances.count))
     for item in module.imports {
       let found = provider(NameKey(item.module), NameKey(item.name))
@@ -61,11 +64,15 @@ struct Linkage {
           mismatch: mismatch.reason))
     }
     instances.append(binding.instance)
+    instanceTypes.append(binding.types)
     return binding.result
   }
 
   /// Takes back the instance that was added last.
-  mutating func removeLast() { instances.removeLast() }
+  mutating func removeLast() {
+    instances.removeLast()
+    instanceTypes.removeLast()
+  }
 
   /// What an instance exports, by name.
   func exports(of position: Int) -> [NameKey: ProvidedItem] {
@@ -81,6 +88,7 @@ struct Linkage {
   /// An instance whose imports are being bound.
   private struct Binding {
     var instance: Instance
+    var types: [CanonicalType]
     var result: LinkedInstance
   }
 
@@ -90,7 +98,7 @@ struct Linkage {
   }
 
   /// Binds one import; returns why it cannot be.
-  private func bind(
+  private mutating func bind(
     _ item: Import, to found: ProvidedItem?, _ binding: inout Binding
   ) -> Mismatch? {
     if case .function(let type) = item.type {
@@ -108,26 +116,25 @@ struct Linkage {
     return reason.map { Mismatch(reason: $0) }
   }
 
-  private func bindFunction(
+  private mutating func bindFunction(
     _ item: Import, _ typeIndex: TypeIndex, to found: ProvidedItem?, _ binding: inout Binding
   ) -> Mismatch? {
-    guard let type = binding.instance.module.functionType(at: typeIndex) else {
-      return Mismatch(reason: "unknown type")
-    }
+    let type = binding.types[Int(typeIndex)]
     if let found {
       guard case .function(let index) = found.index else {
         return Mismatch(reason: "what is provided is not a function")
       }
-      guard instances[found.instance].module.type(ofFunction: index) == type else {
+      let source = resolve(function: index, of: found.instance)
+      guard types.isSubtype(self.type(of: source, index, of: found.instance), of: type) else {
         return Mismatch(reason: "the function provided has another type")
       }
-      binding.instance.functions.append(resolve(function: index, of: found.instance))
+      binding.instance.functions.append(source)
       return nil
     }
     if sources.contains(.runtime),
       let host = HostFunction.find(module: item.module, name: item.name)
     {
-      guard host.type == type else {
+      guard types.add(host.type) == type else {
         return Mismatch(reason: "the host function has type \(host.type)")
       }
       binding.instance.functions.append(.host(host))
@@ -138,14 +145,24 @@ struct Linkage {
     return nil
   }
 
+  /// The type of a function, which may be below the one it was imported as by the
+  /// instance `owner` that exports it.
+  private func type(
+    of source: FunctionBinding, _ index: FuncIndex, of owner: Int
+  ) -> CanonicalType {
+    var (owner, index) = (owner, index)
+    if case .defined(let instance, let function) = source { (owner, index) = (instance, function) }
+    return instanceTypes[owner][Int(instances[owner].module.functions[Int(index)])]
+  }
+
   private func bindTable(
     _ type: TableType, to found: ProvidedItem, _ binding: inout Binding
   ) -> String? {
     guard case .table(let index) = found.index else { return "what is provided is not a table" }
     let source = resolve(table: index, of: found.instance)
     let provided = instances[source.instance].module.tables[Int(source.index)].type
-    guard provided.element == type.element, provided.addressType == type.addressType,
-      limits(provided.limits, match: type.limits)
+    guard provided.addressType == type.addressType, limits(provided.limits, match: type.limits),
+      isSame(.ref(provided.element), of: source, .ref(type.element), in: binding.types)
     else { return "the table provided has another type" }
     if provided.limits.minimum < type.limits.minimum {
       binding.result.sizes.append(
@@ -180,9 +197,25 @@ struct Linkage {
     guard case .global(let index) = found.index else { return "what is provided is not a global" }
     let source = resolve(global: index, of: found.instance)
     let provided = instances[source.instance].module.globals[Int(source.index)].type
-    guard provided == type else { return "the global provided has another type" }
+    // What is written to a mutable global is read by others.
+    guard provided.isMutable == type.isMutable,
+      provided.isMutable
+        ? isSame(provided.value, of: source, type.value, in: binding.types)
+        : types.matches(
+          provided.value, in: instanceTypes[source.instance], type.value, in: binding.types)
+    else { return "the global provided has another type" }
     binding.instance.globals.append(source)
     return nil
+  }
+
+  /// Whether each of two types, as the instance that defines an item and the one that is
+  /// being bound write them, is a subtype of the other.
+  private func isSame(
+    _ provided: ValueType, of source: ItemBinding, _ type: ValueType, in own: [CanonicalType]
+  ) -> Bool {
+    let theirs = instanceTypes[source.instance]
+    return types.matches(provided, in: theirs, type, in: own)
+      && types.matches(type, in: own, provided, in: theirs)
   }
 
   private func bindTag(
@@ -190,11 +223,10 @@ struct Linkage {
   ) -> String? {
     guard case .tag(let index) = found.index else { return "what is provided is not a tag" }
     let source = resolve(tag: index, of: found.instance)
-    let owner = instances[source.instance].module
-    guard
-      owner.functionType(at: owner.tags[Int(source.index)])
-        == binding.instance.module.functionType(at: typeIndex)
-    else { return "the tag provided has another type" }
+    let provided = instances[source.instance].module.tags[Int(source.index)]
+    guard instanceTypes[source.instance][Int(provided)] == binding.types[Int(typeIndex)] else {
+      return "the tag provided has another type"
+    }
     binding.instance.tags.append(source)
     return nil
   }
@@ -236,5 +268,15 @@ struct Linkage {
 
   private func resolve(_ index: UInt32, _ bound: [ItemBinding], of owner: Int) -> ItemBinding {
     index < bound.count ? bound[Int(index)] : ItemBinding(instance: owner, index: index)
+  }
+}
+
+extension CanonicalTypes {
+  /// Adds a function type that stands by itself.
+  fileprivate mutating func add(_ type: FuncType) -> CanonicalType {
+    var module = Module(bytes: ModuleBytes(copying: []))
+    module.types = [SubType(.function(type))]
+    module.recursionGroups = [0..<1]
+    return add(module)[0]
   }
 }

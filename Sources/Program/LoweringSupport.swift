@@ -34,7 +34,7 @@ extension Module {
       return .init(.exceptions, "tags", at: imported?.offset ?? tagSectionOffset)
     }
     guard !featuresUsed.isDisjoint(with: Self.partlyCompiledFeatures) else { return nil }
-    var scan = Scan()
+    var scan = Scan(module: self)
     // The module is valid: nothing but the scan itself stops the decoding.
     for expression in constantExpressions where scan.found == nil {
       try? decode(expression, into: &scan)
@@ -44,7 +44,7 @@ extension Module {
   }
 
   private static let uncompiledFeatures = FeatureSet([
-    .threads, .functionReferences,
+    .threads,
   ])
 
   private static let partlyCompiledFeatures = FeatureSet([
@@ -69,12 +69,18 @@ extension Module {
 
   /// Stops at the first instruction that is not compiled.
   private struct Scan: InstructionConsumer {
+    let module: Module
     var found: UnsupportedUse?
+
+    init(module: Module) { self.module = module }
 
     mutating func consume(_ instruction: borrowing Instruction) throws(WasmError) {
       let part: UncompiledPart
       switch instruction.operation {
       case .exception: part = .exceptions
+      case .aggregate(.test), .aggregate(.cast), .aggregate(.brOnCast), .aggregate(.brOnCastFail):
+        if leadsToFunction(instruction.castTarget.heap) { return }
+        part = .objects
       case .aggregate: part = .objects
       default: return
       }
@@ -83,6 +89,14 @@ extension Module {
       let use = UnsupportedUse(part, mnemonic ?? "an instruction", at: instruction.offset)
       found = use
       throw use.error
+    }
+
+    private func leadsToFunction(_ heap: HeapType) -> Bool {
+      switch heap {
+      case .func, .noFunc: true
+      case .concrete(let index): module.functionType(at: index) != nil
+      case .any, .eq, .i31, .struct, .array, .none, .extern, .noExtern, .exn, .noExn: false
+      }
     }
   }
 }

@@ -28,6 +28,10 @@ uint64_t apus_table_grow(apus_table *table, uint64_t delta,
 void apus_invoke(const apus_invocation *invocation);
 void apus_script_run(const apus_script *script);
 
+// What a call of the null function reaches, whatever it is called as: traps on behalf
+// of the caller (x86_64.S).
+void apus_call_null(void);
+
 // --- Called by the start-up --------------------------------------------------
 
 // Maps a memory or table with its initial size. False if there is no room.

@@ -10,7 +10,7 @@
 #define FAILURE UINT64_MAX // -1, the failure of table.grow
 
 const apus_function apus_null_function
-    __attribute__((visibility("hidden"))) = {NULL, 0};
+    __attribute__((visibility("hidden"))) = {&apus_call_null, 0};
 
 static void fill(apus_table *table, uint64_t first, uint64_t end,
                  const void *reference) {

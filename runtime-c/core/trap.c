@@ -17,6 +17,8 @@ static const char *const trap_messages[] = {
 #undef TRAP
 };
 
+_Static_assert(APUS_TRAP_NULL_FUNCTION_REFERENCE == 9, "as in x86_64.S");
+
 // Set once a report has begun: a fault in the middle of it must not start another.
 static volatile sig_atomic_t reporting;
 

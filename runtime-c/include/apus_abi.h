@@ -84,7 +84,8 @@ typedef struct apus_function {
   uint64_t type;
 } apus_function;
 
-// The null funcref: a function of no type. Defined by the runtime.
+// The null funcref: a function of no type whose code traps, so that a call through a
+// typed reference needs no comparison. Defined by the runtime.
 extern const apus_function apus_null_function;
 
 // --- Active data segments ----------------------------------------------------

@@ -70,6 +70,17 @@ apus_trap:
     jmp 0b
     .size apus_trap, . - apus_trap
 
+# The return address is that of the call through the null reference: it is the place of
+# the trap. APUS_TRAP_NULL_FUNCTION_REFERENCE, asserted in core/trap.c.
+    .section .text.apus_call_null, "ax", @progbits
+    .globl apus_call_null
+    .hidden apus_call_null
+    .type apus_call_null, @function
+apus_call_null:
+    mov $9, %edi
+    jmp apus_trap
+    .size apus_call_null, . - apus_call_null
+
 # void apus_trap_unresolved(const char *name)
     .section .text.apus_trap_unresolved, "ax", @progbits
     .globl apus_trap_unresolved

@@ -48,6 +48,9 @@ public struct CanonicalTypes: Sendable {
   /// Number of types.
   public var count: Int { entries.count }
 
+  /// Every type, supertypes before what is declared below them.
+  public var all: [CanonicalType] { entries.indices.map { CanonicalType(index: UInt32($0)) } }
+
   /// Adds the types of a module.
   ///
   /// - Parameters:
