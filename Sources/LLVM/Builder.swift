@@ -129,6 +129,29 @@ public struct Builder: ~Copyable {
   /// A value that is `value` where that is defined, and one and the same elsewhere.
   public func freeze(_ value: IRValue) -> IRValue { IRValue(LLVMBuildFreeze(ref, value.ref, "")) }
 
+  /// Reads a value and replaces it by the result of an operation with `operand`, as one
+  /// access that is aligned and sequentially consistent; yields what was read.
+  public func readModifyWrite(
+    _ operation: LLVMAtomicRMWBinOp, _ pointer: IRValue, _ operand: IRValue
+  ) -> IRValue {
+    IRValue(
+      LLVMBuildAtomicRMW(
+        ref, operation, pointer.ref, operand.ref, LLVMAtomicOrderingSequentiallyConsistent, 0))
+  }
+
+  /// Reads a value and replaces it if it is `expected`; otherwise as `readModifyWrite`.
+  /// Yields a pair, what was read and whether it was `expected`.
+  public func compareExchange(_ pointer: IRValue, _ expected: IRValue, _ value: IRValue) -> IRValue
+  {
+    IRValue(
+      LLVMBuildAtomicCmpXchg(
+        ref, pointer.ref, expected.ref, value.ref, LLVMAtomicOrderingSequentiallyConsistent,
+        LLVMAtomicOrderingSequentiallyConsistent, 0))
+  }
+
+  /// Orders the accesses before it and after it.
+  public func fence(_ ordering: AtomicOrdering) { LLVMBuildFence(ref, ordering.llvm, 0, "") }
+
   // MARK: Aggregates
 
   /// Field `index` of a structure value.

@@ -90,7 +90,7 @@ extension IRValue {
   /// is needed. An intrinsic counts only if it yields nothing.
   public var hasEffect: Bool {
     switch LLVMGetInstructionOpcode(ref) {
-    case LLVMStore, LLVMRet, LLVMUnreachable: true
+    case LLVMStore, LLVMAtomicRMW, LLVMAtomicCmpXchg, LLVMRet, LLVMUnreachable: true
     case LLVMBr: LLVMIsConditional(ref) != 0 && !branchesAgree
     case LLVMSwitch: !branchesAgree
     case LLVMCall: !isIntrinsicCall || !yieldsValue

@@ -19,7 +19,8 @@ struct ConstantLowering: InstructionConsumer {
   /// - Parameters:
   ///   - null: the null reference of a heap type.
   init(
-    context: Context, null: @escaping (HeapType) -> IRValue, global: @escaping (GlobalIndex) -> IRValue,
+    context: Context, null: @escaping (HeapType) -> IRValue,
+    global: @escaping (GlobalIndex) -> IRValue,
     reference: @escaping (FuncIndex) -> IRValue
   ) {
     self.context = context

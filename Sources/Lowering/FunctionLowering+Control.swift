@@ -61,12 +61,13 @@ extension FunctionLowering {
         kind: .loop, target: header, phis: phis, height: height, resultCount: results.count))
   }
 
-  func enterIf(_ type: BlockType) {
+  func enterIf(_ type: BlockType, hint: Bool? = nil) {
     let condition = isNonzero(pop())
     let (parameters, results) = types(of: type)
     let otherwise = makeBlock()
     let then = makeBlock()
-    builder.branch(if: condition, then: then, else: otherwise)
+    program.weights.mark(
+      builder.branch(if: condition, then: then, else: otherwise), isLikely: hint)
     builder.position(atEndOf: then)
     pushFrame(.if, parameters: parameters.count, results: results)
     frames[frames.count - 1].elseBlock = otherwise
@@ -146,20 +147,24 @@ extension FunctionLowering {
     }
   }
 
-  func branchIf(to label: LabelIndex) { branch(to: label, if: isNonzero(pop())) }
+  func branchIf(to label: LabelIndex, hint: Bool?) {
+    branch(to: label, if: isNonzero(pop()), hint: hint)
+  }
 
   /// Branches where `condition` holds, and goes on with the same stack where not.
-  func branch(to label: LabelIndex, if condition: IRValue) {
+  func branch(to label: LabelIndex, if condition: IRValue, hint: Bool? = nil) {
     let depth = frames.count - 1 - Int(label)
     let next = makeBlock()
     if frames[depth].kind == .function {
       let leave = makeBlock()
-      builder.branch(if: condition, then: leave, else: next)
+      program.weights.mark(
+        builder.branch(if: condition, then: leave, else: next), isLikely: hint)
       builder.position(atEndOf: leave)
       emitReturn(Array(stack.suffix(frames[depth].resultCount)))
     } else {
       addIncoming(to: depth)
-      builder.branch(if: condition, then: frames[depth].target, else: next)
+      program.weights.mark(
+        builder.branch(if: condition, then: frames[depth].target, else: next), isLikely: hint)
     }
     builder.position(atEndOf: next)
   }

@@ -48,6 +48,33 @@ extension FunctionLowering {
     finish(builder.store(value, pointer), memory)
   }
 
+  /// Takes an address from the stack: that of an atomic access, which traps unless it is a
+  /// multiple of its size. Of the two ways to be wrong, this is found first.
+  func alignedAddress(_ access: MemArg, bytes: Int, in memory: MemoryEntity) -> IRValue {
+    let index = pop()
+    checkAlignment(index, access, bytes: bytes)
+    return address(index, access, bytes: bytes, in: memory)
+  }
+
+  /// The same for an instruction that the runtime carries out: the bounds are checked by
+  /// comparison, whatever the memory, because a fault would be one of the runtime.
+  func waitAddress(_ access: MemArg, bytes: Int, in memory: MemoryEntity) -> IRValue {
+    let index = pop()
+    checkAlignment(index, access, bytes: bytes)
+    let wide = builder.zeroExtend(index, to: context.i64)
+    checkLength(wide, access.offset, bytes: bytes, in: memory)
+    return checkedAddress(
+      builder.addWithoutWrap(wide, context.constant(context.i64, access.offset)), in: memory)
+  }
+
+  private func checkAlignment(_ index: IRValue, _ access: MemArg, bytes: Int) {
+    if bytes == 1 { return }
+    // A carry out of the low bits does not matter, so neither does a wrap.
+    let sum = builder.binary(LLVMAdd, index, context.constant(index.type, access.offset))
+    let rest = builder.binary(LLVMAnd, sum, context.constant(index.type, UInt64(bytes - 1)))
+    trap(.unalignedAtomic, if: builder.compare(.notEqual, rest, context.zero(index.type)))
+  }
+
   /// The address of an access of `bytes` bytes, which faults or has trapped if it is out
   /// of bounds.
   private func address(_ index: IRValue, _ access: MemArg, bytes: Int, in memory: MemoryEntity)
@@ -67,7 +94,8 @@ extension FunctionLowering {
   }
 
   /// Traps unless `bytes` bytes at `index + offset` are below the memory's length.
-  func checkLength(_ index: IRValue, _ offset: UInt64, bytes: Int, in memory: MemoryEntity) {
+  private func checkLength(_ index: IRValue, _ offset: UInt64, bytes: Int, in memory: MemoryEntity)
+  {
     let (end, wraps) = offset.addingReportingOverflow(UInt64(bytes))
     let length = byteLength(of: memory)
     // What no memory holds is out of bounds for every index.

@@ -36,6 +36,10 @@ final class FunctionLowering: InstructionConsumer {
   /// The bases of the memories that the function accesses, by their constant.
   var bases: [IRValue: IRValue] = [:]
 
+  /// What the producer says of the function's branches, by their offset in its body.
+  private var hints: ArraySlice<BranchHint> = []
+  private var bodyStart = 0
+
   private var entryBlock: BasicBlock
   private var trapBlocks: [BasicBlock?] = []
 
@@ -65,6 +69,8 @@ final class FunctionLowering: InstructionConsumer {
     bases.removeAll(keepingCapacity: true)
     trapBlocks = Array(repeating: nil, count: Int(APUS_TRAP_COUNT.rawValue))
     unreachableDepth = nil
+    hints = module.branchHints[FuncIndex(module.importedFunctionCount + index), default: []][...]
+    bodyStart = module.code[index].range.lowerBound
     entryBlock = entity.function.appendBlock(in: context)
     let body = entity.function.appendBlock(in: context)
     builder.position(atEndOf: entryBlock)
@@ -95,11 +101,11 @@ final class FunctionLowering: InstructionConsumer {
     case .nop: break
     case .block: enterBlock(instruction.blockType)
     case .loop: enterLoop(instruction.blockType)
-    case .if: enterIf(instruction.blockType)
+    case .if: enterIf(instruction.blockType, hint: hint(at: instruction.offset))
     case .else: enterElse()
     case .end: leave()
     case .br: branch(to: instruction.index)
-    case .brIf: branchIf(to: instruction.index)
+    case .brIf: branchIf(to: instruction.index, hint: hint(at: instruction.offset))
     case .brTable: branchTable(instruction.labels)
     case .return: returnFromFunction()
     case .call: call(instruction.index)
@@ -168,9 +174,20 @@ final class FunctionLowering: InstructionConsumer {
     case .aggregate(.brOnCastFail):
       branchOnCast(to: instruction.index, instruction.castTarget, ifMatching: false)
 
-    case .atomic, .exception, .aggregate:
-      preconditionFailure("the validator accepts no instruction of this feature yet")
+    case .atomic(let operation): atomic(operation, instruction.memArg)
+
+    case .exception, .aggregate:
+      preconditionFailure("Module.unsupportedUse let through what is not compiled")
     }
+  }
+
+  /// Whether the branch at an absolute offset is likely, if that is known. Hints stand in
+  /// the order of the branches.
+  private func hint(at offset: Int) -> Bool? {
+    let place = offset - bodyStart
+    hints = hints.drop { $0.offset < place }
+    guard let hint = hints.first, hint.offset == place else { return nil }
+    return hint.isLikely
   }
 
   // MARK: Operand stack

@@ -18,6 +18,7 @@ final class ProgramLowering {
   let module: IRModule
   let types: TypeLowering
   let alias: AliasClasses
+  let weights: BranchWeights
   let runtime: RuntimeFunctions
   /// How functions of the program call each other: tail calls between functions of
   /// different types need the convention made for them.
@@ -47,6 +48,7 @@ final class ProgramLowering {
     module = IRModule(name: "program", context: context)
     types = TypeLowering(program, context: context)
     alias = AliasClasses(context: context)
+    weights = BranchWeights(context)
     runtime = RuntimeFunctions(module: module)
     self.facts = facts
     callingConvention = facts.usesTailCalls ? .tail : .c

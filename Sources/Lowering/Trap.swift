@@ -18,6 +18,8 @@ enum Trap: CaseIterable {
   case indirectCallTypeMismatch
   case nullReference
   case castFailure
+  case unalignedAtomic
+  case expectedSharedMemory
 
   /// The code the runtime knows it by.
   var rawValue: UInt32 {
@@ -32,6 +34,8 @@ enum Trap: CaseIterable {
     case .uninitializedElement: APUS_TRAP_UNINITIALIZED_ELEMENT.rawValue
     case .indirectCallTypeMismatch: APUS_TRAP_INDIRECT_CALL_TYPE_MISMATCH.rawValue
     case .nullReference: APUS_TRAP_NULL_REFERENCE.rawValue
+    case .unalignedAtomic: APUS_TRAP_UNALIGNED_ATOMIC.rawValue
+    case .expectedSharedMemory: APUS_TRAP_EXPECTED_SHARED_MEMORY.rawValue
     case .castFailure: APUS_TRAP_CAST_FAILURE.rawValue
     }
   }

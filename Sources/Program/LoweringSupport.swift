@@ -14,8 +14,7 @@ public enum UncompiledPart: String, CaseIterable, Sendable {
 
 /// The first use of such a part in a module.
 public struct UnsupportedUse: Error, Hashable, Sendable {
-  /// What is used; `nil` where it is of a feature that this version has none of.
-  public var part: UncompiledPart?
+  public var part: UncompiledPart
   /// What to tell the user: a message that begins with `not supported yet`, and where.
   public var error: WasmError
 }
@@ -24,11 +23,6 @@ extension Module {
   /// The first thing in the module that this version validates but does not compile;
   /// `nil` if it can be compiled.
   public func unsupportedUse() -> UnsupportedUse? {
-    let missing = featuresUsed.intersection(Self.uncompiledFeatures)
-    if let feature = missing.features.first {
-      return UnsupportedUse(
-        error: WasmError(.unsupported, "not supported yet: \(feature.rawValue)", at: 0))
-    }
     if !tags.isEmpty {
       let imported = imports.first { if case .tag = $0.type { true } else { false } }
       return .init(.exceptions, "tags", at: imported?.offset ?? tagSectionOffset)
@@ -42,10 +36,6 @@ extension Module {
     for index in code.indices where scan.found == nil { try? decodeBody(index, into: &scan) }
     return scan.found
   }
-
-  private static let uncompiledFeatures = FeatureSet([
-    .threads,
-  ])
 
   private static let partlyCompiledFeatures = FeatureSet([
     .gc, .exceptionHandling, .legacyExceptions,

@@ -13,7 +13,7 @@ struct MultiMemoryTests {
     builder.memory(1)
     builder.memory(MemoryType(limits: Limits(minimum: 2), addressType: .i64))
     builder.memory(MemoryType(limits: Limits(minimum: 0, maximum: 9), pageSizeLog2: 0))
-    builder.memory(MemoryType(limits: Limits(minimum: 1, maximum: 2)))
+    builder.memory(MemoryType(limits: Limits(minimum: 1, maximum: 2), isShared: true))
     builder.function(
       builder.type([], [.i32, .i64, .i32, .i32, .i32, .i64, .i32, .i32]), export: "f",
       text: """

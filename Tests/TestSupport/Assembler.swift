@@ -3,7 +3,8 @@
 // Mnemonics and kinds of immediates come from the instruction table, so a test reads like
 // the text format's flat form: `local.get 0 i32.const 7 i32.div_s`. Not a parser of that
 // format: immediates are numbers, `block:i32` gives a block's type and `block:3` the
-// index of one, `align=` (a logarithm), `memory=` and `offset=` follow an access.
+// index of one, `ref.cast:null` lets null pass, `align=` (a logarithm), `memory=` and
+// `offset=` follow an access.
 
 import Wasm
 
@@ -26,8 +27,13 @@ extension CodeBuilder {
 
   private mutating func append(_ mnemonic: Substring, _ tokens: inout Tokens) {
     let parts = mnemonic.split(separator: ":", maxSplits: 1)
-    guard let row = InstructionTable.row(named: String(parts[0])) else {
+    guard var row = InstructionTable.row(named: String(parts[0])) else {
       preconditionFailure("no instruction is called \(parts[0])")
+    }
+    // `ref.test` and `ref.cast` to a nullable type are instructions of their own.
+    if parts.last == "null", let next = InstructionTable.row(prefix: row.prefix, code: row.code + 1)
+    {
+      row = next
     }
     switch row.operation.immediates {
     case .blockType:
@@ -38,7 +44,11 @@ extension CodeBuilder {
       raw([1] + BinaryEncoding.valueType(valueType(parts[1])))
     case .heapType:
       append(row)
-      raw(BinaryEncoding.heapType(tokens.required() == "func" ? .func : .extern))
+      raw(BinaryEncoding.heapType(heapType(tokens.required())))
+    case .castBranch:
+      append(row)
+      raw([UInt8(integer(tokens.required()))] + BinaryEncoding.unsigned(integer(tokens.required())))
+      for _ in 0..<2 { raw(BinaryEncoding.heapType(heapType(tokens.required()))) }
     case .i32:
       append(row, [Int64(Int32(truncatingIfNeeded: integer(tokens.required())))])
     case .f32:
@@ -64,6 +74,16 @@ extension CodeBuilder {
   private func blockType(_ text: Substring?) -> BlockType {
     guard let text else { return .empty }
     return TypeIndex(text).map { .type($0) } ?? .value(valueType(text))
+  }
+
+  private func heapType(_ name: Substring) -> HeapType {
+    switch name {
+    case "func": .func
+    case "nofunc": .noFunc
+    case "extern": .extern
+    case "any": .any
+    default: .concrete(TypeIndex(integer(name)))
+    }
   }
 
   private func valueType(_ name: Substring) -> ValueType {

@@ -47,6 +47,18 @@ public struct ModuleBuilder {
     return TypeIndex(types.count - 1)
   }
 
+  /// Adds a function type that is declared below `supertype`, or that others may be
+  /// declared below.
+  @discardableResult
+  public mutating func type(
+    _ parameters: [ValueType], _ results: [ValueType], isFinal: Bool, below supertype: TypeIndex?
+  ) -> TypeIndex {
+    let index = type(parameters, results)
+    let supertypes = BinaryEncoding.vector(supertype.map { [BinaryEncoding.unsigned($0)] } ?? [])
+    types[Int(index)] = [isFinal ? 0x4f : 0x50] + supertypes + types[Int(index)]
+    return index
+  }
+
   /// Adds an import and returns its index among its kind.
   @discardableResult
   public mutating func `import`(_ module: String, _ name: String, _ type: ExternType) -> UInt32 {
@@ -104,6 +116,16 @@ public struct ModuleBuilder {
   @discardableResult
   public mutating func table(_ type: TableType) -> TableIndex {
     tables.append(BinaryEncoding.tableType(type))
+    return TableIndex(importCounts[1] + tables.count - 1)
+  }
+
+  /// Adds a table whose elements start as the value of an expression.
+  @discardableResult
+  public mutating func table(
+    _ type: TableType, _ initializer: (inout CodeBuilder) -> Void
+  ) -> TableIndex {
+    tables.append(
+      [0x40, 0x00] + BinaryEncoding.tableType(type) + Self.expression(initializer))
     return TableIndex(importCounts[1] + tables.count - 1)
   }
 

@@ -25,6 +25,11 @@ uint32_t apus_memory_initialize(apus_memory *memory,
                                 uint64_t count);
 uint64_t apus_table_grow(apus_table *table, uint64_t delta,
                          const void *reference);
+uint32_t apus_atomic_wait32(uint32_t *address, uint32_t expected,
+                            int64_t timeout);
+uint32_t apus_atomic_wait64(uint64_t *address, uint64_t expected,
+                            int64_t timeout);
+uint32_t apus_atomic_notify(void *address, uint32_t count);
 void apus_invoke(const apus_invocation *invocation);
 void apus_script_run(const apus_script *script);
 
