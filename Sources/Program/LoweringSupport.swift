@@ -27,7 +27,6 @@ extension Module {
       let imported = imports.first { if case .tag = $0.type { true } else { false } }
       return .init(.exceptions, "tags", at: imported?.offset ?? tagSectionOffset)
     }
-    guard !featuresUsed.isDisjoint(with: Self.partlyCompiledFeatures) else { return nil }
     var scan = Scan(module: self)
     // The module is valid: nothing but the scan itself stops the decoding.
     for expression in constantExpressions where scan.found == nil {
@@ -36,10 +35,6 @@ extension Module {
     for index in code.indices where scan.found == nil { try? decodeBody(index, into: &scan) }
     return scan.found
   }
-
-  private static let partlyCompiledFeatures = FeatureSet([
-    .gc, .exceptionHandling, .legacyExceptions,
-  ])
 
   /// Where the tag section stands.
   private var tagSectionOffset: Int { sections.first { $0.id == 13 }?.range.lowerBound ?? 0 }
