@@ -94,7 +94,7 @@ struct CompileOptionGroup: ParsableArguments {
 }
 
 /// The level that `2` or `O2` stands for.
-@Sendable private func optimizationLevel(_ text: String) throws -> OptimizationLevel {
+@Sendable func optimizationLevel(_ text: String) throws -> OptimizationLevel {
   guard let level = OptimizationLevel(rawValue: text.hasPrefix("O") ? text : "O\(text)") else {
     throw ValidationError("there is no level '\(text)'; the levels are 0, 1, 2, 3 and s")
   }

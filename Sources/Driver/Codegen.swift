@@ -27,8 +27,10 @@ public struct CodegenRequest: Codable, Hashable, Sendable {
     }
   }
 
-  /// In the order of instantiation, the main module last.
+  /// In the order of instantiation, the main module last; or one script.
   public var modules: [Input]
+  /// Whether the input is a script.
+  public var isScript: Bool
   public var options: CompileOptions
   public var emission: Emission
   public var allowUnresolved: Bool
@@ -39,9 +41,10 @@ public struct CodegenRequest: Codable, Hashable, Sendable {
 
   public init(
     modules: [Input], options: CompileOptions, emission: Emission, allowUnresolved: Bool,
-    invoke: String?, output: String
+    invoke: String?, output: String, isScript: Bool = false
   ) {
     self.modules = modules
+    self.isScript = isScript
     self.options = options
     self.emission = emission
     self.allowUnresolved = allowUnresolved
@@ -92,7 +95,8 @@ struct Codegen {
 
   /// Has `request` carried out.
   func run(
-    _ request: CodegenRequest, in scratch: ScratchFolder, observer: CompileObserver
+    _ request: CodegenRequest, in scratch: ScratchFolder, observer: CompileObserver,
+    limit: Duration? = nil
   ) async throws(Failure) {
     let input = scratch.file("request")
     let log = scratch.file("log")
@@ -102,7 +106,8 @@ struct Codegen {
     }
     try OutputFile(input.string).replace(with: contents, executable: false, durable: false)
     let failure = Latest<Failure>()
-    let outcome = try await runTool(executable, [], input: input, log: log) { line in
+    let outcome = try await runTool(executable, [], input: input, log: log, limit: limit) {
+      line in
       switch CodegenEvent(line: line) {
       case .phase(let name, let nanoseconds): observer.ended(name, .nanoseconds(nanoseconds))
       case .note(let text): observer.noted(text)
@@ -116,6 +121,7 @@ struct Codegen {
     // What LLVM says when it gives up.
     let reason = firstLine(of: log).map { ": \($0)" } ?? ""
     switch outcome {
+    case .timedOut: throw Failure("code generation took too long", file: file, status: .limit)
     case .signalled(SIGKILL), .signalled(SIGXCPU):
       throw Failure("code generation ran out of memory or time", file: file, status: .limit)
     case .signalled(SIGBUS):

@@ -16,18 +16,23 @@ public enum Interruption {
     UnsafeMutableBufferPointer<
       UnsafeMutablePointer<CChar>?
     > = {
-      let slots = UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: 16)
+      let slots = UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: 1024)
       slots.initialize(repeating: nil)
       return slots
     }()
   private static let registration = Mutex(())
-  private static let child = Atomic<Int32>(0)
+  /// The processes to end along with this one; a slot is free when it is 0.
+  nonisolated(unsafe) private static let children: UnsafeMutableBufferPointer<Int32> = {
+    let children = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 256)
+    children.initialize(repeating: 0)
+    return children
+  }()
 
   /// Handles the signals that end a process, from here on.
   ///
   /// With `APUS_DEBUG` set in the environment, crashes stay crashes.
   public static func install() {
-    _ = slots.count
+    _ = (slots.count, children.count)
     let stackSize = 1 << 16
     var stack = stack_t(
       ss_sp: UnsafeMutableRawPointer.allocate(byteCount: stackSize, alignment: 16), ss_flags: 0,
@@ -78,8 +83,17 @@ public enum Interruption {
     }
   }
 
-  /// The process to end along with this one; 0 for none.
-  static func setChild(_ process: Int32) { child.store(process, ordering: .relaxed) }
+  /// Ends `process` along with this one.
+  static func add(child process: Int32) { replace(child: 0, by: process) }
+
+  /// Forgets `process`, which has ended.
+  static func remove(child process: Int32) { replace(child: process, by: 0) }
+
+  private static func replace(child process: Int32, by other: Int32) {
+    registration.withLock { _ in
+      if let index = children.firstIndex(of: process) { children[index] = other }
+    }
+  }
 
   private static func die(_ message: StaticString, _ status: ExitStatus) {
     write(2, message.utf8Start, message.utf8CodeUnitCount)
@@ -88,12 +102,9 @@ public enum Interruption {
   }
 
   private static func clean() {
-    let process = child.load(ordering: .relaxed)
-    if process > 0 {
-      kill(process, SIGTERM)
-      // Until it is gone it may create files.
-      waitpid(process, nil, 0)
-    }
+    for process in children where process > 0 { kill(process, SIGTERM) }
+    // Until they are gone they may create files.
+    for process in children where process > 0 { waitpid(process, nil, 0) }
     for index in slots.indices.reversed() {
       guard let path = slots[index] else { continue }
       if unlink(path) != 0 { rmdir(path) }

@@ -18,7 +18,7 @@ struct Linker {
       object: object, output: output, runtime: runtime, keepSymbols: keepSymbols)
     switch try await runTool(linker, arguments, log: log) {
     case .exited(0): return
-    case .exited, .signalled:
+    case .exited, .signalled, .timedOut:
       let reason = firstLine(of: log) ?? "no reason given"
       throw Failure("the linker \(linker.string) failed: \(reason)")
     }

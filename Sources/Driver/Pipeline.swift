@@ -120,7 +120,7 @@ public struct Pipeline: Sendable {
   }
 
   /// Where the code generator can read `file`.
-  private func path(of file: MappedFile, in scratch: ScratchFolder) throws(Failure) -> String {
+  func path(of file: MappedFile, in scratch: ScratchFolder) throws(Failure) -> String {
     if file.status != nil { return file.name }
     let copy = scratch.file("stdin.wasm")
     try OutputFile(copy.string).replace(with: file.bytes, executable: false, durable: false)

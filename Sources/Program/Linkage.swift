@@ -39,8 +39,7 @@ struct Linkage {
   let allowsGrowth: Bool
   private(set) var instances: [Instance] = []
   private var types = CanonicalTypes()
-  /// For each instance, the types that its type indices stand for.
-  private var instanceTypes: [[CanonicalType]] = []
+  private var typesOfInstances: [[CanonicalType]] = []
 
   init(sources: FunctionSources, allowsGrowth: Bool = false) {
     self.sources = sources
@@ -64,14 +63,14 @@ struct Linkage {
           mismatch: mismatch.reason))
     }
     instances.append(binding.instance)
-    instanceTypes.append(binding.types)
+    typesOfInstances.append(binding.types)
     return binding.result
   }
 
   /// Takes back the instance that was added last.
   mutating func removeLast() {
     instances.removeLast()
-    instanceTypes.removeLast()
+    typesOfInstances.removeLast()
   }
 
   /// What an instance exports, by name.
@@ -88,7 +87,7 @@ struct Linkage {
   /// An instance whose imports are being bound.
   private struct Binding {
     var instance: Instance
-    var types: [CanonicalType]
+    let types: [CanonicalType]
     var result: LinkedInstance
   }
 
@@ -119,13 +118,12 @@ struct Linkage {
   private mutating func bindFunction(
     _ item: Import, _ typeIndex: TypeIndex, to found: ProvidedItem?, _ binding: inout Binding
   ) -> Mismatch? {
-    let type = binding.types[Int(typeIndex)]
     if let found {
       guard case .function(let index) = found.index else {
         return Mismatch(reason: "what is provided is not a function")
       }
       let source = resolve(function: index, of: found.instance)
-      guard types.isSubtype(self.type(of: source, index, of: found.instance), of: type) else {
+      guard provides(source, typeIndex, binding) else {
         return Mismatch(reason: "the function provided has another type")
       }
       binding.instance.functions.append(source)
@@ -134,7 +132,7 @@ struct Linkage {
     if sources.contains(.runtime),
       let host = HostFunction.find(module: item.module, name: item.name)
     {
-      guard types.add(host.type) == type else {
+      guard types.add(host.type) == binding.types[Int(typeIndex)] else {
         return Mismatch(reason: "the host function has type \(host.type)")
       }
       binding.instance.functions.append(.host(host))
@@ -145,29 +143,31 @@ struct Linkage {
     return nil
   }
 
-  /// The type of a function, which may be below the one it was imported as by the
-  /// instance `owner` that exports it.
-  private func type(
-    of source: FunctionBinding, _ index: FuncIndex, of owner: Int
-  ) -> CanonicalType {
-    var (owner, index) = (owner, index)
-    if case .defined(let instance, let function) = source { (owner, index) = (instance, function) }
-    return instanceTypes[owner][Int(instances[owner].module.functions[Int(index)])]
+  /// Whether a function has the type that an import asks for.
+  private mutating func provides(
+    _ source: FunctionBinding, _ typeIndex: TypeIndex, _ binding: Binding
+  ) -> Bool {
+    switch source {
+    case .defined(let owner, let index):
+      let type = instances[owner].module.functions[Int(index)]
+      return matches(.function(type), of: owner, .function(typeIndex), binding)
+    case .host(let host): return types.add(host.type) == binding.types[Int(typeIndex)]
+    case .unresolved: return true
+    }
   }
 
   private func bindTable(
     _ type: TableType, to found: ProvidedItem, _ binding: inout Binding
   ) -> String? {
     guard case .table(let index) = found.index else { return "what is provided is not a table" }
-    let source = resolve(table: index, of: found.instance)
-    let provided = instances[source.instance].module.tables[Int(source.index)].type
-    guard provided.addressType == type.addressType, limits(provided.limits, match: type.limits),
-      isSame(.ref(provided.element), of: source, .ref(type.element), in: binding.types)
-    else { return "the table provided has another type" }
-    if provided.limits.minimum < type.limits.minimum {
-      binding.result.sizes.append(
-        SizeRequirement(
-          .table(TableIndex(binding.instance.tables.count)), minimum: type.limits.minimum))
+    let source = resolve(index, instances[found.instance].tables, of: found.instance)
+    var provided = instances[source.instance].module.tables[Int(source.index)].type
+    if grow(&provided.limits, type.limits) {
+      let index = TableIndex(binding.instance.tables.count)
+      binding.result.sizes.append(SizeRequirement(.table(index), minimum: type.limits.minimum))
+    }
+    guard matches(.table(provided), of: source.instance, .table(type), binding) else {
+      return "the table provided has another type"
     }
     binding.instance.tables.append(source)
     return nil
@@ -177,67 +177,57 @@ struct Linkage {
     _ type: MemoryType, to found: ProvidedItem, _ binding: inout Binding
   ) -> String? {
     guard case .memory(let index) = found.index else { return "what is provided is not a memory" }
-    let source = resolve(memory: index, of: found.instance)
-    let provided = instances[source.instance].module.memories[Int(source.index)]
-    guard provided.addressType == type.addressType, provided.isShared == type.isShared,
-      provided.pageSizeLog2 == type.pageSizeLog2, limits(provided.limits, match: type.limits)
-    else { return "the memory provided has another type" }
-    if provided.limits.minimum < type.limits.minimum {
-      binding.result.sizes.append(
-        SizeRequirement(
-          .memory(MemIndex(binding.instance.memories.count)), minimum: type.limits.minimum))
+    let source = resolve(index, instances[found.instance].memories, of: found.instance)
+    var provided = instances[source.instance].module.memories[Int(source.index)]
+    if grow(&provided.limits, type.limits) {
+      let index = MemIndex(binding.instance.memories.count)
+      binding.result.sizes.append(SizeRequirement(.memory(index), minimum: type.limits.minimum))
+    }
+    guard matches(.memory(provided), of: source.instance, .memory(type), binding) else {
+      return "the memory provided has another type"
     }
     binding.instance.memories.append(source)
     return nil
+  }
+
+  /// Takes a size that is too small at first for one that has grown, where that is
+  /// allowed; returns whether it did.
+  private func grow(_ provided: inout Limits, _ required: Limits) -> Bool {
+    guard allowsGrowth, provided.minimum < required.minimum else { return false }
+    provided.minimum = required.minimum
+    return true
   }
 
   private func bindGlobal(
     _ type: GlobalType, to found: ProvidedItem, _ binding: inout Binding
   ) -> String? {
     guard case .global(let index) = found.index else { return "what is provided is not a global" }
-    let source = resolve(global: index, of: found.instance)
+    let source = resolve(index, instances[found.instance].globals, of: found.instance)
     let provided = instances[source.instance].module.globals[Int(source.index)].type
-    // What is written to a mutable global is read by others.
-    guard provided.isMutable == type.isMutable,
-      provided.isMutable
-        ? isSame(provided.value, of: source, type.value, in: binding.types)
-        : types.matches(
-          provided.value, in: instanceTypes[source.instance], type.value, in: binding.types)
-    else { return "the global provided has another type" }
+    guard matches(.global(provided), of: source.instance, .global(type), binding) else {
+      return "the global provided has another type"
+    }
     binding.instance.globals.append(source)
     return nil
   }
 
-  /// Whether each of two types, as the instance that defines an item and the one that is
-  /// being bound write them, is a subtype of the other.
-  private func isSame(
-    _ provided: ValueType, of source: ItemBinding, _ type: ValueType, in own: [CanonicalType]
-  ) -> Bool {
-    let theirs = instanceTypes[source.instance]
-    return types.matches(provided, in: theirs, type, in: own)
-      && types.matches(type, in: own, provided, in: theirs)
-  }
-
   private func bindTag(
-    _ typeIndex: TypeIndex, to found: ProvidedItem, _ binding: inout Binding
+    _ type: TypeIndex, to found: ProvidedItem, _ binding: inout Binding
   ) -> String? {
     guard case .tag(let index) = found.index else { return "what is provided is not a tag" }
-    let source = resolve(tag: index, of: found.instance)
+    let source = resolve(index, instances[found.instance].tags, of: found.instance)
     let provided = instances[source.instance].module.tags[Int(source.index)]
-    guard instanceTypes[source.instance][Int(provided)] == binding.types[Int(typeIndex)] else {
+    guard matches(.tag(provided), of: source.instance, .tag(type), binding) else {
       return "the tag provided has another type"
     }
     binding.instance.tags.append(source)
     return nil
   }
 
-  /// Whether an item of limits `provided` may be imported as `required`
-  /// (specification 3.3.10.1).
-  private func limits(_ provided: Limits, match required: Limits) -> Bool {
-    guard allowsGrowth || provided.minimum >= required.minimum else { return false }
-    guard let limit = required.maximum else { return true }
-    guard let maximum = provided.maximum else { return false }
-    return maximum <= limit
+  private func matches(
+    _ provided: ExternType, of owner: Int, _ required: ExternType, _ binding: Binding
+  ) -> Bool {
+    types.matches(provided, in: typesOfInstances[owner], required, in: binding.types)
   }
 
   // MARK: Items
@@ -248,22 +238,6 @@ struct Linkage {
   private func resolve(function index: FuncIndex, of owner: Int) -> FunctionBinding {
     let bound = instances[owner].functions
     return index < bound.count ? bound[Int(index)] : .defined(instance: owner, index: index)
-  }
-
-  private func resolve(table index: TableIndex, of owner: Int) -> ItemBinding {
-    resolve(index, instances[owner].tables, of: owner)
-  }
-
-  private func resolve(memory index: MemIndex, of owner: Int) -> ItemBinding {
-    resolve(index, instances[owner].memories, of: owner)
-  }
-
-  private func resolve(global index: GlobalIndex, of owner: Int) -> ItemBinding {
-    resolve(index, instances[owner].globals, of: owner)
-  }
-
-  private func resolve(tag index: TagIndex, of owner: Int) -> ItemBinding {
-    resolve(index, instances[owner].tags, of: owner)
   }
 
   private func resolve(_ index: UInt32, _ bound: [ItemBinding], of owner: Int) -> ItemBinding {

@@ -10,27 +10,8 @@ enum Generator {
   /// Compiles what `request` asks for into its output file.
   static func run(_ request: CodegenRequest) throws(Failure) {
     var start = ContinuousClock.now
-    var modules: [NamedModule] = []
-    for input in request.modules {
-      let module = try MappedFile(input.path).validModule(
-        features: request.options.features, name: input.displayName)
-      if let use = module.unsupportedUse() { throw Failure(use.error, file: input.displayName) }
-      modules.append(NamedModule(name: input.name, module: module))
-    }
-    end("decode and validate", since: &start)
-
-    guard let main = modules.popLast(), let mainFile = request.modules.last?.displayName else {
-      throw Failure("the request names no module", status: .limit)
-    }
-    let program: Program
-    do {
-      program = try ProgramLinker.link(
-        main: main, libraries: modules, allowUnresolved: request.allowUnresolved,
-        entry: request.invoke.map { .invoke($0) } ?? .command)
-    } catch {
-      throw Failure(error.description, file: mainFile)
-    }
-    end("link modules", since: &start)
+    let program = try request.isScript ? script(request, &start) : modules(request, &start)
+    let mainFile = request.modules.last?.displayName
 
     let code: [UInt8]
     do {
@@ -45,6 +26,49 @@ enum Generator {
     let output = try OutputFile(request.output)
     try output.replace(with: ModuleBytes(copying: code), executable: false, durable: false)
     end("write code", since: &start)
+  }
+
+  /// The program of the modules that `request` names.
+  private static func modules(
+    _ request: CodegenRequest, _ start: inout ContinuousClock.Instant
+  ) throws(Failure) -> Program {
+    var modules: [NamedModule] = []
+    for input in request.modules {
+      let module = try MappedFile(input.path).validModule(
+        features: request.options.features, name: input.displayName)
+      if let use = module.unsupportedUse() { throw Failure(use.error, file: input.displayName) }
+      modules.append(NamedModule(name: input.name, module: module))
+    }
+    end("decode and validate", since: &start)
+
+    guard let main = modules.popLast(), let mainFile = request.modules.last?.displayName else {
+      throw Failure("the request names no module", status: .limit)
+    }
+    defer { end("link modules", since: &start) }
+    do {
+      return try ProgramLinker.link(
+        main: main, libraries: modules, allowUnresolved: request.allowUnresolved,
+        entry: request.invoke.map { .invoke($0) } ?? .command)
+    } catch {
+      throw Failure(error.description, file: mainFile)
+    }
+  }
+
+  /// The program of the script that `request` names.
+  private static func script(
+    _ request: CodegenRequest, _ start: inout ContinuousClock.Instant
+  ) throws(Failure) -> Program {
+    guard let input = request.modules.last else {
+      throw Failure("the request names no script", status: .limit)
+    }
+    defer { end("plan script", since: &start) }
+    let plan = ScriptPlan(
+      WastScript.parse(try MappedFile(input.path).bytes), features: request.options.features,
+      judgesModules: false)
+    guard let program = plan.program else {
+      throw Failure("the script runs nothing", file: input.displayName, status: .limit)
+    }
+    return program
   }
 
   private static func end(_ phase: String, since start: inout ContinuousClock.Instant) {
