@@ -129,6 +129,9 @@ extension IRValue {
     LLVMSetOperand(ref, UInt32(index), value.ref)
   }
 
+  /// Makes everything that uses this value use another one.
+  public func replaceUses(with other: IRValue) { LLVMReplaceAllUsesWith(ref, other.ref) }
+
   /// The absolute value of a constant that, as operand `index`, makes LLVM fold float
   /// arithmetic to its other operand; `nil` where none does.
   public func neutralMagnitude(ofOperand index: Int) -> Double? {

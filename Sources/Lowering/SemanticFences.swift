@@ -64,11 +64,27 @@ final class SemanticFences {
     }
     for instruction in droppable {
       if case .load = instruction.instructionKind {
-        if !instruction.endsWithin(needed[instruction] ?? 0) { instruction.setVolatile() }
+        keepTrap(of: instruction)
       } else if !needsAllResults(of: instruction) {
         instruction.addCallAttribute(noInline)
       }
     }
+  }
+
+  /// Keeps LLVM from dropping a load or from leaving its last byte out.
+  private func keepTrap(of load: IRValue) {
+    let bytes = needed[load] ?? 0
+    if load.endsWithin(bytes) { return }
+    load.setVolatile()
+    // Some instructions of x86 read only the low half of a vector in memory, and are
+    // selected for a volatile load as well.
+    guard bytes != 0, load.type.isVector, load.type.bitWidth == 128,
+      let next = load.nextInstruction
+    else { return }
+    builder.position(before: next)
+    let copy = builder.opaque(load)
+    load.replaceUses(with: copy)
+    copy.setOperand(0, load)
   }
 
   // MARK: Needed values

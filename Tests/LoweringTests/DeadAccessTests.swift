@@ -14,26 +14,34 @@ struct DeadAccessTests {
     builder.import("wasi_snapshot_preview1", "fd_write", .function(write))
     builder.memory(1)
     builder.function(
-      none, locals: [.i32, .i64, .f32, .f64], export: "f",
+      none, locals: [.i32, .i64, .f32, .f64, .v128], export: "f",
       text: text + """
-         i32.const 0 i32.const 16 i32.store i32.const 4 i32.const 5 i32.store
+         i32.const 0 i32.const 32 i32.store i32.const 4 i32.const 5 i32.store
         i32.const 1 i32.const 0 i32.const 1 i32.const 8 call 0 drop
         """)
     builder.function(read, text: "local.get 0 i32.load")
     builder.function(builder.type([.i32], []), text: "")
     builder.function(
       builder.type([], [.i32, .i32]), text: "i32.const 1 i32.const -16 i32.load")
-    builder.data(.active(0, offset: 16), Array("after".utf8))
+    builder.data(.active(0, offset: 32), Array("after".utf8))
     return try ApusCommand.compile(builder.build(), ["--invoke", "f"] + options).run()
   }
 
   static let loads = [
     "i32.load", "i64.load", "f32.load", "f64.load", "i32.load8_s", "i32.load8_u", "i32.load16_s",
     "i32.load16_u", "i64.load8_s", "i64.load8_u", "i64.load16_s", "i64.load16_u", "i64.load32_s",
-    "i64.load32_u",
+    "i64.load32_u", "v128.load", "v128.load8x8_s", "v128.load8x8_u", "v128.load16x4_s",
+    "v128.load16x4_u", "v128.load32x2_s", "v128.load32x2_u", "v128.load8_splat",
+    "v128.load16_splat", "v128.load32_splat", "v128.load64_splat", "v128.load32_zero",
+    "v128.load64_zero",
   ]
 
-  @Test(arguments: loads)
+  static let laneLoads = [
+    "v128.const 0 0 v128.load8_lane 0 0 9", "v128.const 0 0 v128.load16_lane 0 0 2",
+    "v128.const 0 0 v128.load32_lane 0 0 0", "v128.const 0 0 v128.load64_lane 0 0 1",
+  ]
+
+  @Test(arguments: loads + laneLoads)
   func `C1, C2: a load that is dropped traps before the next call`(_ load: String) throws {
     for options in [[], ["-O3"], ["-O0"]] {
       let result = try run("i32.const 0xfffffff0 \(load) drop ", options)
@@ -61,10 +69,45 @@ struct DeadAccessTests {
     "i32.const 8 call 4 drop i32.store ",
     "i32.const -16 call 2 drop ",
     "i32.const -16 call 2 i32.const 0 i32.mul drop ",
+    "i32.const -16 v128.load v128.const 0 0 v128.and local.set 4 ",
+    "i32.const -16 v128.load local.tee 4 local.get 4 v128.xor drop ",
+    "i32.const -16 v128.load local.tee 4 local.get 4 i8x16.sub i8x16.bitmask drop ",
+    "i32.const 8 i32.const -16 v128.load local.tee 4 local.get 4 i16x8.sub v128.store ",
+    "i32.const 8 v128.const 1 2 i32.const -16 v128.load i8x16.shuffle 0 0 v128.store ",
+    "i32.const 8 i32.const -16 v128.load i64.const 1 i64x2.replace_lane 0 "
+      + "i64.const 2 i64x2.replace_lane 1 v128.store ",
+    "i32.const 8 i32.const -16 v128.load i32.const 7 i32x4.replace_lane 2 "
+      + "i32x4.extract_lane 2 i32.store ",
+    "i32.const 8 i32.const -16 v128.const 5 6 v128.load8_lane 0 0 9 "
+      + "i8x16.extract_lane_u 8 i32.store ",
   ])
   func `C2: a load whose value does not matter traps`(_ text: String) throws {
     for options in [[], ["-O1"], ["-O3"], ["--strict"]] {
       let result = try run(text, options)
+      #expect(trap(in: result) == "out of bounds memory access", "\(options)")
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  /// LLVM reads only the bytes that are used, unless they are the last.
+  @Test(arguments: [
+    "i32.const 65528 v128.load i64x2.extract_lane 0 i64.store ",
+    "i32.const 65528 v128.load i16x8.extend_low_i8x16_u v128.store ",
+    "i32.const 65528 v128.load f32x4.extract_lane 1 f32.store ",
+    "i32.const 65528 v128.load v128.const 1 1 i64x2.add i64x2.extract_lane 0 i64.store ",
+    "i32.const 65528 v128.load local.tee 4 local.get 4 i8x16.shuffle 0 0 v128.store ",
+    "i32.const 65528 v128.load v128.const -1 0 v128.and v128.store ",
+    "i32.const 65528 v128.load f64x2.promote_low_f32x4 v128.store ",
+    "i32.const 65532 v128.load8x8_s i8x16.extract_lane_u 0 i32.store ",
+    "i32.const 65532 i64.load i32.wrap_i64 i32.store ",
+    "i32.const 65532 i64.load i64.const 0xffff i64.and i64.store ",
+    "i32.const 65534 i32.load i32.const 255 i32.and i32.store ",
+    "i32.const 65532 i64.load i64.store32 ", "i32.const 65535 i32.load i32.store8 ",
+    "i32.const 65534 i32.load i32.extend8_s i32.store ",
+  ])
+  func `C2: a load of which the last byte does not matter traps`(_ text: String) throws {
+    for options in [[], ["-O0"], ["-O3"], ["--target-cpu", "x86-64"]] {
+      let result = try run("i32.const 8 " + text, options)
       #expect(trap(in: result) == "out of bounds memory access", "\(options)")
       #expect(result.output.isEmpty)
     }

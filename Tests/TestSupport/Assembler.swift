@@ -92,6 +92,7 @@ extension CodeBuilder {
     case "i64": .i64
     case "f32": .f32
     case "f64": .f64
+    case "v128": .v128
     case "funcref": .funcRef
     case "externref": .externRef
     default: preconditionFailure("no value type is called \(name)")
