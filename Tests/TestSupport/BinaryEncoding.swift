@@ -88,6 +88,31 @@ public enum BinaryEncoding {
     }
   }
 
+  public static func fieldType(_ type: FieldType) -> [UInt8] {
+    let storage: [UInt8]
+    switch type.storage {
+    case .value(let type): storage = valueType(type)
+    case .i8: storage = [0x78]
+    case .i16: storage = [0x77]
+    }
+    return storage + [type.isMutable ? 1 : 0]
+  }
+
+  public static func compositeType(_ type: CompositeType) -> [UInt8] {
+    switch type {
+    case .function(let type):
+      [0x60] + vector(type.parameters.map(valueType)) + vector(type.results.map(valueType))
+    case .struct(let fields): [0x5f] + vector(fields.map(fieldType))
+    case .array(let element): [0x5e] + fieldType(element)
+    }
+  }
+
+  public static func subType(_ type: SubType) -> [UInt8] {
+    if type.isFinal, type.supertypes.isEmpty { return compositeType(type.composite) }
+    return [type.isFinal ? 0x4f : 0x50] + vector(type.supertypes.map { unsigned($0) })
+      + compositeType(type.composite)
+  }
+
   public static func blockType(_ type: BlockType) -> [UInt8] {
     switch type {
     case .empty: [0x40]

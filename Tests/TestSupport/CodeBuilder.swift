@@ -39,6 +39,34 @@ public struct CodeBuilder {
     bytes += BinaryEncoding.heapType(type)
   }
 
+  /// Appends `ref.test` or `ref.cast`, whose opcode says whether null belongs to the type.
+  public mutating func cast(_ mnemonic: String, to type: RefType) {
+    append(opcodeOf: mnemonic)
+    if type.nullable { bytes[bytes.count - 1] += 1 }
+    bytes += BinaryEncoding.heapType(type.heap)
+  }
+
+  /// Appends `br_on_cast` or `br_on_cast_fail`.
+  public mutating func branch(
+    _ mnemonic: String, _ label: LabelIndex, from source: RefType, to target: RefType
+  ) {
+    append(opcodeOf: mnemonic)
+    bytes.append((source.nullable ? 1 : 0) | (target.nullable ? 2 : 0))
+    bytes += BinaryEncoding.unsigned(label)
+    bytes += BinaryEncoding.heapType(source.heap) + BinaryEncoding.heapType(target.heap)
+  }
+
+  /// Appends `try_table`.
+  public mutating func tryTable(_ type: BlockType, _ clauses: CatchClause...) {
+    append(opcodeOf: "try_table")
+    bytes += BinaryEncoding.blockType(type)
+    bytes += BinaryEncoding.vector(
+      clauses.map { clause in
+        [clause.kind.rawValue] + (clause.kind.hasTag ? BinaryEncoding.unsigned(clause.tag) : [])
+          + BinaryEncoding.unsigned(clause.label)
+      })
+  }
+
   /// Appends `select` with types.
   public mutating func select(_ types: ValueType...) {
     bytes.append(0x1c)

@@ -17,10 +17,12 @@ import Wasm
 ///     let bytes = builder.build()
 public struct ModuleBuilder {
   private var types: [[UInt8]] = []
+  private var typeCount = 0
   private var imports: [[UInt8]] = []
   private var functions: [[UInt8]] = []
   private var tables: [[UInt8]] = []
   private var memories: [[UInt8]] = []
+  private var tags: [[UInt8]] = []
   private var globals: [[UInt8]] = []
   private var exports: [[UInt8]] = []
   private var elements: [[UInt8]] = []
@@ -41,10 +43,23 @@ public struct ModuleBuilder {
   /// Adds a function type.
   @discardableResult
   public mutating func type(_ parameters: [ValueType], _ results: [ValueType]) -> TypeIndex {
-    types.append(
-      [0x60] + BinaryEncoding.vector(parameters.map(BinaryEncoding.valueType))
-        + BinaryEncoding.vector(results.map(BinaryEncoding.valueType)))
-    return TypeIndex(types.count - 1)
+    type(SubType(.function(FuncType(parameters: parameters, results: results))))
+  }
+
+  /// Adds a type that is a group of its own.
+  @discardableResult
+  public mutating func type(_ type: SubType) -> TypeIndex {
+    types.append(BinaryEncoding.subType(type))
+    typeCount += 1
+    return TypeIndex(typeCount - 1)
+  }
+
+  /// Adds a recursion group and returns the index of its first type.
+  @discardableResult
+  public mutating func group(_ group: [SubType]) -> TypeIndex {
+    types.append([0x4e] + BinaryEncoding.vector(group.map(BinaryEncoding.subType)))
+    typeCount += group.count
+    return TypeIndex(typeCount - group.count)
   }
 
   /// Adds a function type that is declared below `supertype`, or that others may be
@@ -53,10 +68,10 @@ public struct ModuleBuilder {
   public mutating func type(
     _ parameters: [ValueType], _ results: [ValueType], isFinal: Bool, below supertype: TypeIndex?
   ) -> TypeIndex {
-    let index = type(parameters, results)
-    let supertypes = BinaryEncoding.vector(supertype.map { [BinaryEncoding.unsigned($0)] } ?? [])
-    types[Int(index)] = [isFinal ? 0x4f : 0x50] + supertypes + types[Int(index)]
-    return index
+    type(
+      SubType(
+        .function(FuncType(parameters: parameters, results: results)), isFinal: isFinal,
+        supertypes: supertype.map { [$0] } ?? []))
   }
 
   /// Adds an import and returns its index among its kind.
@@ -119,14 +134,21 @@ public struct ModuleBuilder {
     return TableIndex(importCounts[1] + tables.count - 1)
   }
 
-  /// Adds a table whose elements start as the value of an expression.
+  /// Adds a table whose elements start as `initializer` and returns its index.
   @discardableResult
   public mutating func table(
     _ type: TableType, _ initializer: (inout CodeBuilder) -> Void
   ) -> TableIndex {
     tables.append(
-      [0x40, 0x00] + BinaryEncoding.tableType(type) + Self.expression(initializer))
+      [0x40, 0] + BinaryEncoding.tableType(type) + Self.expression(initializer))
     return TableIndex(importCounts[1] + tables.count - 1)
+  }
+
+  /// Adds a tag and returns its index.
+  @discardableResult
+  public mutating func tag(_ type: TypeIndex) -> TagIndex {
+    tags.append([0] + BinaryEncoding.unsigned(type))
+    return TagIndex(importCounts[4] + tags.count - 1)
   }
 
   /// Adds a memory and returns its index.
@@ -267,6 +289,7 @@ public struct ModuleBuilder {
     append(3, functions)
     append(4, tables)
     append(5, memories)
+    append(13, tags)
     append(6, globals)
     append(7, exports)
     append(8, start.map { BinaryEncoding.unsigned($0) })

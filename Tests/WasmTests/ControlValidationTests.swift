@@ -20,28 +20,33 @@ import Wasm
       $0("loop", .type(2))
       $0("end")
     }
-    expectInvalid("type mismatch: end expects i32, found an empty stack", [], [.i32]) {
+    expectInvalid("type mismatch: instruction requires [i32] but stack has [], in end", [], [.i32])
+    {
       $0("block", .value(.i32))
       $0("end")
     }
-    expectInvalid("type mismatch: end expects i32, found i64") {
+    expectInvalid("type mismatch: instruction requires [i32] but stack has [i64], in end") {
       $0("block", .value(.i32))
       $0("i64.const", 1)
       $0("end")
       $0("drop")
     }
-    expectInvalid("type mismatch: values remain on the stack at the end of a block") {
+    expectInvalid("type mismatch: block requires [] but stack has [i32], at the end of a block") {
       $0("block", .empty)
       $0("i32.const", 1)
       $0("end")
     }
-    expectInvalid("type mismatch: values remain on the stack at the end of the function") {
+    expectInvalid(
+      "type mismatch: block requires [] but stack has [i32], at the end of the function"
+    ) {
       $0("i32.const", 1)
     }
-    expectInvalid("type mismatch: block expects i32") { $0("block", .type(2)) }
+    expectInvalid("type mismatch: instruction requires [i32] but stack has") {
+      $0("block", .type(2))
+    }
     expectInvalid("unknown type 99") { $0("block", .type(99)) }
     // A block does not see the operands below it.
-    expectInvalid("type mismatch: drop expects a value, found an empty stack") {
+    expectInvalid("type mismatch: instruction requires a value but stack has [], in drop") {
       $0("i32.const", 1)
       $0("block", .empty)
       $0("drop")
@@ -76,7 +81,9 @@ import Wasm
       $0("i64.const", 1)
       $0("end")
     }
-    expectInvalid("type mismatch: else expects i64, found i32", [], [.i64]) {
+    expectInvalid(
+      "type mismatch: instruction requires [i64] but stack has [i32], in else", [], [.i64]
+    ) {
       $0("i32.const", 1)
       $0("if", .value(.i64))
       $0("i32.const", 1)
@@ -84,7 +91,7 @@ import Wasm
       $0("i64.const", 1)
       $0("end")
     }
-    expectInvalid("type mismatch: if expects i32, found i64") {
+    expectInvalid("type mismatch: instruction requires [i32] but stack has [i64], in if") {
       $0("i64.const", 1)
       $0("if", .empty)
       $0("end")
@@ -133,14 +140,16 @@ import Wasm
       $0("i32.const", 1)
       $0("br_if", 7)
     }
-    expectInvalid("type mismatch: br expects i64, found an empty stack", [], [.i64]) {
+    expectInvalid("type mismatch: instruction requires [i64] but stack has [], in br", [], [.i64]) {
       $0("br", 0)
     }
-    expectInvalid("type mismatch: br_if expects i32, found f32") {
+    expectInvalid("type mismatch: instruction requires [i32] but stack has [f32], in br_if") {
       $0("f32.const", 1)
       $0("br_if", 0)
     }
-    expectInvalid("type mismatch: return expects f32, found f64", [], [.f32]) {
+    expectInvalid(
+      "type mismatch: instruction requires [f32] but stack has [f64], in return", [], [.f32]
+    ) {
       $0("f64.const", 1)
       $0("return")
     }
@@ -169,7 +178,9 @@ import Wasm
       $0("end")
       $0("i32.const", 1)
     }
-    expectInvalid("type mismatch: br_table expects i32, found i64", [.i32], [.i32]) {
+    expectInvalid(
+      "type mismatch: instruction requires [i32] but stack has [i64], in br_table", [.i32], [.i32]
+    ) {
       $0("block", .value(.i64))
       $0("i64.const", 1)
       $0("local.get", 0)
@@ -195,7 +206,7 @@ import Wasm
       $0("call", 0)
     }
     expectInvalid("unknown function 9") { $0("call", 9) }
-    expectInvalid("type mismatch: call expects i32, found f32") {
+    expectInvalid("type mismatch: instruction requires [i32] but stack has [f32], in call") {
       $0("f32.const", 1)
       $0("call", 0)
       $0("drop")
@@ -218,7 +229,8 @@ import Wasm
       $0("i32.const", 0)
       $0("call_indirect", 0, 1)
     }
-    expectInvalid("type mismatch: call_indirect expects i32, found i64") {
+    expectInvalid("type mismatch: instruction requires [i32] but stack has [i64], in call_indirect")
+    {
       $0("i64.const", 0)
       $0("call_indirect", 0, 0)
     }
@@ -241,7 +253,9 @@ import Wasm
       $0("i32.const", 1)
       $0("return_call", 0)
     }
-    expectInvalid("type mismatch: return_call expects i32, found an empty stack", [], [.i64]) {
+    expectInvalid(
+      "type mismatch: instruction requires [i32] but stack has [], in return_call", [], [.i64]
+    ) {
       $0("return_call", 0)
     }
     expectInvalid("unknown function 9") { $0("return_call", 9) }
@@ -266,17 +280,17 @@ import Wasm
         $0("drop")
       }
     }
-    expectInvalid("type mismatch: i32.add expects i32, found f32") {
+    expectInvalid("type mismatch: instruction requires [i32] but stack has [f32], in i32.add") {
       $0("unreachable")
       $0("f32.const", 1)
       $0("i32.add")
       $0("drop")
     }
-    expectInvalid("type mismatch: values remain") {
+    expectInvalid("type mismatch: block requires") {
       $0("unreachable")
       $0("i32.const", 1)
     }
-    expectInvalid("type mismatch: drop expects a value") {
+    expectInvalid("type mismatch: instruction requires a value but stack has") {
       $0("block", .empty)
       $0("unreachable")
       $0("end")
@@ -286,14 +300,16 @@ import Wasm
       $0("unreachable")
       $0("local.get", 12)
     }
-    expectInvalid("type mismatch: drop expects a value") {
+    expectInvalid("type mismatch: instruction requires a value but stack has") {
       $0("unreachable")
       $0("block", .empty)
       $0("drop")
       $0("end")
     }
     // After a conditional branch the operands have the label's types.
-    expectInvalid("type mismatch: f32.abs expects f32, found i32", [], [.i32]) {
+    expectInvalid(
+      "type mismatch: instruction requires [f32] but stack has [i32], in f32.abs", [], [.i32]
+    ) {
       $0("unreachable")
       $0("br_if", 0)
       $0("f32.abs")

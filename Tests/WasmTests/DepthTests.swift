@@ -33,7 +33,7 @@ import Wasm
   @Test("M9 a deep operand stack")
   func operands() {
     expectValid(module(repeated([0x41, 0]) + repeated([0x1a])))
-    expectRejected(.invalid, "type mismatch: values remain", module(repeated([0x41, 0])))
+    expectRejected(.invalid, "type mismatch: block requires", module(repeated([0x41, 0])))
   }
 
   @Test("M9 dead instructions after unreachable")

@@ -60,13 +60,19 @@ import Testing
     }
   }
 
+  /// The alignment that an access may state and an atomic one must.
+  private static func alignment(_ row: InstructionTable.Row) -> [Int64] {
+    if case .atomic = row.operation { [Int64(row.operation.accessWidthLog2 ?? 0)] } else { [] }
+  }
+
   @Test func rowsWithASignatureAreValid() {
     for row in InstructionTable.rows {
       guard let signature = row.operation.signature else { continue }
+      let immediates = Self.alignment(row)
       let results = signature.result.map { [$0] } ?? []
       let valid = module(signature.parameters, results) {
         for index in signature.parameters.indices { $0("local.get", Int64(index)) }
-        $0.append(row, [])
+        $0.append(row, immediates)
       }
       expectValid(valid, "\(row.mnemonic)", features: Self.allFeatures)
       // One operand too few, and one of another type.
@@ -75,25 +81,54 @@ import Testing
         let types = signature.parameters.dropLast() + [other].compactMap { $0 }
         let invalid = module(Array(types), results) {
           for index in types.indices { $0("local.get", Int64(index)) }
-          $0.append(row, [])
+          $0.append(row, immediates)
         }
-        expectRejected(
-          .invalid, "type mismatch: \(row.mnemonic) expects \(last)", invalid,
-          "\(row.mnemonic)", features: Self.allFeatures)
+        let error = rejection(of: invalid, features: Self.allFeatures)
+        #expect(error?.phase == .invalid, "\(row.mnemonic)")
+        #expect(
+          error?.message.hasPrefix("type mismatch: instruction requires [") == true
+            && error?.message.hasSuffix(", in \(row.mnemonic)") == true, "\(row.mnemonic)")
       }
     }
   }
 
-  @Test func comingInstructionsAreNamed() {
+  @Test func atomicAccessesAreAlignedNaturally() {
     for row in InstructionTable.rows {
-      guard let feature = row.feature, !FeatureSet.standard.contains(feature) else { continue }
-      expectRejected(
-        .unsupported,
-        "\(row.mnemonic) needs the feature \(feature.rawValue), which is not enabled",
-        module { $0.append(row, []) })
-      // Even where its feature is enabled, an instruction without rules is refused.
-      if row.operation.signature == nil {
-        #expect(rejection(of: module { $0.append(row, []) }, features: Self.allFeatures) != nil)
+      guard case .atomic = row.operation, let natural = row.operation.accessWidthLog2,
+        let signature = row.operation.signature
+      else { continue }
+      for align in 0...4 where align != Int(natural) {
+        let bytes = module(signature.parameters, signature.result.map { [$0] } ?? []) {
+          for index in signature.parameters.indices { $0("local.get", Int64(index)) }
+          $0.append(row, [Int64(align)])
+        }
+        expectRejected(
+          .invalid,
+          align > natural
+            ? "alignment must not be larger than natural" : "alignment must be equal to natural",
+          bytes, "\(row.mnemonic) \(align)")
+      }
+    }
+  }
+
+  @Test func wideArithmetic() {
+    for row in InstructionTable.rows {
+      guard case .wide(let operation) = row.operation else { continue }
+      let types = [ValueType](repeating: .i64, count: operation.operandCount)
+      func bytes(_ parameters: [ValueType], _ results: [ValueType]) -> [UInt8] {
+        module(parameters, results) {
+          for index in parameters.indices { $0("local.get", Int64(index)) }
+          $0.append(row)
+        }
+      }
+      expectValid(bytes(types, [.i64, .i64]), "\(row.mnemonic)", features: Self.allFeatures)
+      for (parameters, results): ([ValueType], [ValueType]) in [
+        (types.dropLast(), [.i64, .i64]), (types.dropLast() + [.i32], [.i64, .i64]),
+        (types, [.i64]), (types, [.i64, .i32]),
+      ] {
+        expectRejected(
+          .invalid, "type mismatch", bytes(parameters, results), "\(row.mnemonic)",
+          features: Self.allFeatures)
       }
     }
   }
@@ -119,10 +154,13 @@ import Testing
   @Test func everyFeatureGuardsItsInstructions() {
     for row in InstructionTable.rows {
       guard let feature = row.feature else { continue }
-      let bytes = module { $0.append(row, []) }
-      let features = FeatureSet.standard.subtracting(FeatureSet(feature))
-      // What else the module needs of the feature may be refused first.
-      #expect(rejection(of: bytes, features: features)?.phase == .unsupported)
+      var builder = ModuleBuilder()
+      builder.function(builder.type([], [])) { $0.append(row, []) }
+      expectRejected(
+        .unsupported,
+        "\(row.mnemonic) needs the feature \(feature.rawValue), which is not enabled "
+          + "(--enable \(feature.rawValue))",
+        builder.build(), features: Self.allFeatures.subtracting(FeatureSet(feature)))
     }
   }
 

@@ -42,13 +42,13 @@ import Testing
       module((1, [1, 0x60, 0, 0]), (3, [1, 0]), (8, [0]), (8, [0]), (10, [1, 2, 0, 0x0b])))
     expectRejected(.malformed, "malformed section id", module((14, [0])))
     expectRejected(.malformed, "malformed section id", module((0x80, [0])))
-    expectRejected(.unsupported, "a tag section needs", module((13, [0])))
+    expectValid(module((13, [0])))
   }
 
   @Test("M2 sizes beyond the end, beyond the section, or too small")
   func sizes() {
     let huge: [UInt8] = [0xff, 0xff, 0xff, 0xff, 0x0f]
-    for id: UInt8 in 0...12 {
+    for id: UInt8 in 0...13 {
       expectRejected(.malformed, "length out of bounds", BinaryEncoding.preamble + [id] + huge)
       expectRejected(
         .malformed, "length out of bounds", BinaryEncoding.preamble + [id, 5, 1])
@@ -238,11 +238,12 @@ import Testing
     expectRejected(.malformed, "malformed elements segment kind", module((9, [1, 8, 0])))
     expectRejected(.malformed, "malformed element kind", module((9, [1, 1, 1, 0])))
     expectRejected(.malformed, "malformed data segment kind", module((11, [1, 3, 0])))
-    expectRejected(.unsupported, "a 64-bit address type needs", module((5, [1, 4, 0])))
-    expectRejected(.unsupported, "a shared memory needs", module((5, [1, 3, 0, 1])))
+    expectRejected(.malformed, "malformed tag attribute", module((13, [1, 1, 0])))
+    expectRejected(.malformed, "malformed table", module((4, [1, 0x40, 1, 0x70, 0, 0])))
     expectRejected(
-      .unsupported, "v128 needs the feature simd", module((1, [1, 0x60, 1, 0x7b, 0])),
-      features: .wasm1)
+      .malformed, "invalid custom page size", module((5, [1, 8, 0, 64])), features: .all)
+    expectRejected(
+      .invalid, "invalid custom page size", module((5, [1, 8, 0, 63])), features: .all)
   }
 
   @Test("M12 what is broken in the name section is ignored")

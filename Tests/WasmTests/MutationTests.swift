@@ -12,7 +12,7 @@ import Wasm
   func mutants() throws {
     // Small modules are more likely to break where it matters.
     let corpus = MutationCorpus.shared(
-      maximumSize: 12_000, adding: SampleModules.all.map(\.bytes))
+      maximumSize: 12_000, adding: (SampleModules.all + SampleModules.version3).map(\.bytes))
     var accepted = 0
     for index in 0..<10_000 {
       let bytes = corpus.mutant(seed: Self.seed, index: index)

@@ -12,7 +12,9 @@ import Wasm
         $0("drop")
       }
     }
-    expectInvalid("type mismatch: drop expects a value, found an empty stack") { $0("drop") }
+    expectInvalid("type mismatch: instruction requires a value but stack has [], in drop") {
+      $0("drop")
+    }
   }
 
   @Test func selections() {
@@ -22,22 +24,28 @@ import Wasm
       $0("i32.const", 1)
       $0("select")
     }
-    expectInvalid("type mismatch: select expects f32, found i64", [.f32]) {
+    expectInvalid(
+      "type mismatch: select expects f32, found i64", [.f32]
+    ) {
       $0("local.get", 0)
       $0("i64.const", 1)
       $0("i32.const", 1)
       $0("select")
       $0("drop")
     }
-    expectInvalid("type mismatch: select expects numbers or vectors, found externref", [.externRef])
-    {
+    expectInvalid(
+      "type mismatch: select expects numbers or vectors, found externref",
+      [.externRef]
+    ) {
       $0("local.get", 0)
       $0("local.get", 0)
       $0("i32.const", 1)
       $0("select")
       $0("drop")
     }
-    expectInvalid("type mismatch: select expects i32, found i64", [.i64]) {
+    expectInvalid(
+      "type mismatch: instruction requires [i32] but stack has [i64 i64 i64], in select", [.i64]
+    ) {
       $0("local.get", 0)
       $0("local.get", 0)
       $0("local.get", 0)
@@ -50,7 +58,10 @@ import Wasm
       $0("i32.const", 1)
       $0.select(.externRef)
     }
-    expectInvalid("type mismatch: select expects funcref, found externref", [.externRef]) {
+    expectInvalid(
+      "type mismatch: instruction requires [funcref] but stack has [externref externref], in select",
+      [.externRef]
+    ) {
       $0("local.get", 0)
       $0("local.get", 0)
       $0("i32.const", 1)
@@ -83,11 +94,15 @@ import Wasm
       $0("i32.const", 1)
       $0("local.tee", 0xffff_ffff)
     }
-    expectInvalid("type mismatch: local.set expects f64, found i32", locals: [.f64]) {
+    expectInvalid(
+      "type mismatch: instruction requires [f64] but stack has [i32], in local.set", locals: [.f64]
+    ) {
       $0("i32.const", 1)
       $0("local.set", 0)
     }
-    expectInvalid("type mismatch: local.tee expects f64, found i32", locals: [.f64]) {
+    expectInvalid(
+      "type mismatch: instruction requires [f64] but stack has [i32], in local.tee", locals: [.f64]
+    ) {
       $0("i32.const", 1)
       $0("local.tee", 0)
       $0("drop")
@@ -106,7 +121,7 @@ import Wasm
       $0("i32.const", 1)
       $0("global.set", 0)
     }
-    expectInvalid("type mismatch: global.set expects i64, found i32") {
+    expectInvalid("type mismatch: instruction requires [i64] but stack has [i32], in global.set") {
       $0("i32.const", 1)
       $0("global.set", 1)
     }
@@ -124,7 +139,10 @@ import Wasm
       $0("i32.const", 0)
       $0("ref.is_null")
     }
-    expectInvalid("type mismatch: end expects funcref, found externref", [], [.funcRef]) {
+    expectInvalid(
+      "type mismatch: instruction requires [funcref] but stack has [externref], in end", [],
+      [.funcRef]
+    ) {
       $0.refNull(.extern)
     }
   }
@@ -145,7 +163,10 @@ import Wasm
       $0(name, 0, 0)
     }
     for index in parameters.indices {
-      expectInvalid("type mismatch: \(name) expects \(parameters[index])", parameters, results) {
+      expectInvalid(
+        "type mismatch: instruction requires [\(parameters[index])] but stack has", parameters,
+        results
+      ) {
         for other in parameters.indices {
           if other == index { $0("f64.const", 0) } else { $0("local.get", Int64(other)) }
         }
@@ -191,7 +212,11 @@ import Wasm
       $0(name, 0, 0)
     }
     for wrong in 0..<parameters {
-      expectInvalid("type mismatch: \(name) expects i32, found i64", [], result) {
+      let left = (["i64"] + [String](repeating: "i32", count: wrong)).reversed()
+      expectInvalid(
+        "type mismatch: instruction requires [i32] but stack has "
+          + "[\(left.joined(separator: " "))], in \(name)", [], result
+      ) {
         for index in 0..<parameters { $0(index == wrong ? "i64.const" : "i32.const", 0) }
         $0(name, 0, 0)
       }
@@ -241,7 +266,10 @@ import Wasm
       .malformed, "malformed memop flags", module { $0.raw([0x41, 0, 0x28, 0x80, 1, 0, 0x1a]) })
     expectRejected(
       .unsupported, "an access with a memory index needs the feature multi-memory",
-      module { $0.raw([0x41, 0, 0x28, 0x42, 0, 0, 0x1a]) })
+      module { $0.raw([0x41, 0, 0x28, 0x42, 0, 0, 0x1a]) }, features: .wasm2)
+    expectRejected(
+      .unsupported, "an access with a memory index needs the feature multi-memory",
+      module { $0.raw([0x3f, 1, 0x1a]) }, features: .wasm2)
   }
 
   @Test func withoutMemory() {

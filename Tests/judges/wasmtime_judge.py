@@ -1,8 +1,8 @@
 """Says of each module on standard input whether wasmtime accepts it.
 
 Input: modules, each behind its length (32 bits, little-endian). Output: a line per
-module, 1 or 0. Features that Apus does not have yet are off, so that both judge the
-same language.
+module, 1 or 0. Enabled is what Apus enables by default, so that both judge the same
+language.
 """
 
 import struct
@@ -11,21 +11,21 @@ import sys
 import wasmtime
 
 config = wasmtime.Config()
-ENABLED = {
+ENABLED = (
     "wasm_bulk_memory",
     "wasm_multi_value",
     "wasm_reference_types",
-    "wasm_tail_call",
-}
-DISABLED = (
-    "wasm_relaxed_simd",
     "wasm_simd",
-    "wasm_threads",
+    "wasm_relaxed_simd",
+    "wasm_tail_call",
     "wasm_multi_memory",
     "wasm_memory64",
-    "wasm_gc",
     "wasm_function_references",
+    "wasm_gc",
     "wasm_exceptions",
+    "wasm_threads",
+)
+DISABLED = (
     "wasm_wide_arithmetic",
     "wasm_custom_page_sizes",
     "wasm_stack_switching",

@@ -52,10 +52,14 @@ struct InstructionDecoder {
     switch entry.pointee.immediates {
     case .none: break
     case .blockType: instruction.blockType = try readBlockType()
-    case .label, .function, .local, .global, .table, .element, .memory, .tag, .type:
+    case .label, .function, .local, .global, .table, .element, .tag, .type:
       instruction.index = try reader.readU32()
     case .labels: instruction.labels = try readLabels()
-    case .callIndirect, .tableTable, .memoryMemory, .typeField, .typeElement, .typeType:
+    case .memory: instruction.index = try readMemoryIndex()
+    case .memoryMemory:
+      instruction.index = try readMemoryIndex()
+      instruction.secondIndex = try readMemoryIndex()
+    case .callIndirect, .tableTable, .typeField, .typeElement, .typeType:
       instruction.index = try reader.readU32()
       instruction.secondIndex = try reader.readU32()
     case .selectTypes: instruction.selectType = try readSelectType(at: offset)
@@ -67,7 +71,7 @@ struct InstructionDecoder {
     case .dataMemory:
       guard hasDataCount else { throw .dataCountRequired(at: offset) }
       instruction.secondIndex = try reader.readU32()
-      instruction.index = try reader.readU32()
+      instruction.index = try readMemoryIndex()
     case .data:
       guard hasDataCount else { throw .dataCountRequired(at: offset) }
       instruction.index = try reader.readU32()
@@ -238,6 +242,21 @@ struct InstructionDecoder {
     return type
   }
 
+  /// The index of a memory, for which there was a byte that is zero.
+  private mutating func readMemoryIndex() throws(WasmError) -> MemIndex {
+    let offset = reader.position
+    let index = try reader.readU32()
+    if index != 0 { try useSeveralMemories(at: offset) }
+    return index
+  }
+
+  private mutating func useSeveralMemories(at offset: Int) throws(WasmError) {
+    guard features.contains(.multiMemory) else {
+      throw .featureNeeded(.multiMemory, by: "an access with a memory index", at: offset)
+    }
+    used |= FeatureSet(.multiMemory).rawValue
+  }
+
   @inline(__always)
   private mutating func readMemArg() throws(WasmError) -> MemArg {
     let offset = reader.position
@@ -251,10 +270,7 @@ struct InstructionDecoder {
     _ flags: UInt32, at offset: Int
   ) throws(WasmError) -> MemArg {
     guard flags < 0x80 else { throw .malformedMemoryFlags(flags, at: offset) }
-    guard features.contains(.multiMemory) else {
-      throw .featureNeeded(.multiMemory, by: "an access with a memory index", at: offset)
-    }
-    used |= FeatureSet(.multiMemory).rawValue
+    try useSeveralMemories(at: offset)
     let memory = try reader.readU32()
     return MemArg(align: flags & 0x3f, offset: try reader.readU64(), memory: memory)
   }

@@ -236,7 +236,21 @@ struct SectionDecoder {
   }
 }
 
+extension Module {
+  /// Where the contents of a section begin; zero where the module has none.
+  func offset(of id: SectionID) -> Int {
+    sections.first { $0.id == id.rawValue }?.range.lowerBound ?? 0
+  }
+}
+
 extension WasmError {
+  /// The same error, in a section.
+  func placed(in section: SectionID) -> WasmError {
+    var error = self
+    error.section = section.name
+    return error
+  }
+
   /// The same error, in the body of function `index`.
   func placed(inFunction index: Int) -> WasmError {
     var error = self

@@ -43,17 +43,23 @@ extension SectionDecoder {
   }
 
   private mutating func checkTableCount(at offset: Int) throws(WasmError) {
-    if module.tables.count > 1 {
-      try require(.referenceTypes, for: "multiple tables: a second table", at: offset)
-    }
+    if module.tables.count > 1 { try allowSeveral("tables", .referenceTypes, at: offset) }
     try checkCount(module.tables.count, "tables", ImplementationLimits.tables, at: offset)
   }
 
   private mutating func checkMemoryCount(at offset: Int) throws(WasmError) {
-    if module.memories.count > 1 {
-      try require(.multiMemory, for: "multiple memories: a second memory", at: offset)
-    }
+    if module.memories.count > 1 { try allowSeveral("memories", .multiMemory, at: offset) }
     try checkCount(module.memories.count, "memories", ImplementationLimits.memories, at: offset)
+  }
+
+  /// The earlier versions' rule is one of validity, not of encoding.
+  private mutating func allowSeveral(
+    _ spaces: String, _ feature: Feature, at offset: Int
+  ) throws(WasmError) {
+    guard features.contains(feature) else {
+      throw .several(spaces, needing: feature, at: offset)
+    }
+    module.featuresUsed.formUnion(FeatureSet(feature))
   }
 
   func checkCount(

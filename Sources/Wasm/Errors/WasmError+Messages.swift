@@ -152,6 +152,15 @@ extension WasmError {
         + "(--enable \(feature.rawValue))", at: offset)
   }
 
+  /// A second one in an index space of which earlier versions allow one only.
+  @inline(never)
+  static func several(_ spaces: String, needing feature: Feature, at offset: Int) -> WasmError {
+    WasmError(
+      .invalid,
+      "multiple \(spaces): more than one needs the feature \(feature.rawValue), "
+        + "which is not enabled (--enable \(feature.rawValue))", at: offset)
+  }
+
   @inline(never)
   static func limit(
     _ what: String, _ count: UInt64, _ limit: Int, at offset: Int
@@ -194,6 +203,36 @@ extension WasmError {
     WasmError(.invalid, "table size must be at most 2^32-1", at: offset)
   }
 
+  @inline(never)
+  static func notASubtype(
+    _ index: TypeIndex, of supertype: TypeIndex, at offset: Int
+  ) -> WasmError {
+    WasmError(
+      .invalid, "sub type \(index) does not match super type \(supertype), or that is final",
+      at: offset)
+  }
+
+  @inline(never)
+  static func severalSupertypes(_ index: TypeIndex, at offset: Int) -> WasmError {
+    WasmError(.invalid, "sub type \(index) has more than one super type", at: offset)
+  }
+
+  @inline(never)
+  static func tagWithResults(_ type: TypeIndex, at offset: Int) -> WasmError {
+    WasmError(.invalid, "non-empty tag result type: type \(type)", at: offset)
+  }
+
+  @inline(never)
+  static func sharedWithoutMaximum(at offset: Int) -> WasmError {
+    WasmError(.invalid, "shared memory must have maximum", at: offset)
+  }
+
+  @inline(never)
+  static func invalidPageSize(_ log2: UInt8, at offset: Int) -> WasmError {
+    WasmError(
+      .invalid, "invalid custom page size 2^\(log2): it may be 1 or 65536 bytes", at: offset)
+  }
+
   // MARK: Modules (specification 3.5)
 
   @inline(never)
@@ -222,11 +261,25 @@ extension WasmError {
       .invalid, "type mismatch: \(instruction) expects \(expected), found \(found)", at: offset)
   }
 
+  /// The operands on top of the stack, `found`, are not what an instruction requires.
   @inline(never)
-  static func valuesRemain(_ count: Int, atEndOf construct: String, at offset: Int) -> WasmError {
+  static func stackMismatch(
+    _ instruction: String, requires expected: String, found: String, at offset: Int
+  ) -> WasmError {
     WasmError(
-      .invalid, "type mismatch: values remain on the stack at the end of \(construct): \(count)",
+      .invalid,
+      "type mismatch: instruction requires \(expected) but stack has \(found), in \(instruction)",
       at: offset)
+  }
+
+  @inline(never)
+  static func valuesRemain(
+    _ found: String, requires results: [String], atEndOf construct: String, at offset: Int
+  ) -> WasmError {
+    WasmError(
+      .invalid,
+      "type mismatch: block requires [\(results.joined(separator: " "))] but stack has \(found), "
+        + "at the end of \(construct)", at: offset)
   }
 
   @inline(never)
@@ -256,6 +309,53 @@ extension WasmError {
   @inline(never)
   static func immutableGlobal(_ index: GlobalIndex, at offset: Int) -> WasmError {
     WasmError(.invalid, "immutable global \(index)", at: offset)
+  }
+
+  @inline(never)
+  static func uninitializedLocal(_ index: LocalIndex, at offset: Int) -> WasmError {
+    WasmError(.invalid, "uninitialized local \(index)", at: offset)
+  }
+
+  /// `what` is a field or an array, and is not mutable.
+  @inline(never)
+  static func immutable(_ what: String, _ index: UInt32, at offset: Int) -> WasmError {
+    WasmError(.invalid, "immutable \(what) \(index)", at: offset)
+  }
+
+  @inline(never)
+  static func otherKind(of index: TypeIndex, than kind: String, at offset: Int) -> WasmError {
+    WasmError(.invalid, "unknown type: type \(index) is not \(kind) type", at: offset)
+  }
+
+  @inline(never)
+  static func arrayOfReferences(_ type: String, at offset: Int) -> WasmError {
+    WasmError(.invalid, "array type is not numeric or vector: its elements are \(type)", at: offset)
+  }
+
+  @inline(never)
+  static func arraysDoNotMatch(_ source: String, into target: String, at offset: Int) -> WasmError {
+    WasmError(
+      .invalid, "array types do not match: elements are copied from \(source) to \(target)",
+      at: offset)
+  }
+
+  @inline(never)
+  static func invalidRethrowLabel(_ label: LabelIndex, at offset: Int) -> WasmError {
+    WasmError(.invalid, "invalid rethrow label \(label): it is not a catch", at: offset)
+  }
+
+  @inline(never)
+  static func invalidBranchHint(at offset: Int) -> WasmError {
+    WasmError(
+      .invalid, "@\(BranchHint.sectionName) annotation: invalid target, neither if nor br_if",
+      at: offset)
+  }
+
+  @inline(never)
+  static func alignmentNotNatural(_ align: UInt32, natural: UInt8, at offset: Int) -> WasmError {
+    WasmError(
+      .invalid, "alignment must be equal to natural: 2^\(align), natural is 2^\(natural)",
+      at: offset)
   }
 
   @inline(never)

@@ -1,9 +1,10 @@
 // Value types as the validator keeps them: one comparable word each.
 //
 // `ValueType` is the form to read; this is the form to compare some hundred
-// million times a second. Specification: appendix "Validation Algorithm".
+// million times a second. Types of the module are named by the first index of an equal
+// type, so that equal types are equal words. Specification: appendix "Validation Algorithm".
 
-/// A value type, or the bottom type of unreachable code, in one word.
+/// A value type, or a bottom type of unreachable code, in one word.
 struct OperandType: Equatable {
   /// Kind in the lowest byte; of references also nullability, heap type and index.
   let raw: UInt64
@@ -23,7 +24,19 @@ struct OperandType: Equatable {
   static let f64 = OperandType(raw: 4)
   static let v128 = OperandType(raw: 5)
   private static let reference: UInt8 = 6
+  private static let nullable: UInt64 = 1 << 8
+  /// Set in the type of a local that nothing was written to yet.
+  private static let uninitialized: UInt64 = 1 << 9
   static let funcRef = OperandType(RefType.funcRef)
+  static let externRef = OperandType(RefType.externRef)
+  static let anyRef = OperandType(RefType(nullable: true, heap: .any))
+  static let eqRef = OperandType(RefType(nullable: true, heap: .eq))
+  static let i31Ref = OperandType(RefType(nullable: true, heap: .i31))
+  static let arrayRef = OperandType(RefType(nullable: true, heap: .array))
+  static let exnRef = OperandType(RefType(nullable: true, heap: .exn))
+  /// A reference that unreachable code conjures up, and that is not null.
+  static let bottomReference = OperandType(
+    raw: UInt64(reference) | UInt64(HeapCode.bottom) << 16)
 
   init(_ type: ValueType) {
     switch type {
@@ -38,26 +51,18 @@ struct OperandType: Equatable {
 
   init(_ type: RefType) {
     var index: TypeIndex = 0
-    let heap: UInt64
-    switch type.heap {
-    case .any: heap = 0
-    case .eq: heap = 1
-    case .i31: heap = 2
-    case .struct: heap = 3
-    case .array: heap = 4
-    case .none: heap = 5
-    case .func: heap = 6
-    case .noFunc: heap = 7
-    case .extern: heap = 8
-    case .noExtern: heap = 9
-    case .exn: heap = 10
-    case .noExn: heap = 11
-    case .concrete(let type):
-      heap = 12
-      index = type
-    }
+    if case .concrete(let type) = type.heap { index = type }
     raw =
-      UInt64(Self.reference) | (type.nullable ? 1 << 8 : 0) | heap << 16 | UInt64(index) << 32
+      UInt64(Self.reference) | (type.nullable ? Self.nullable : 0)
+      | UInt64(type.heap.heapCode) << 16 | UInt64(index) << 32
+  }
+
+  /// A reference to a type of the module.
+  @inline(__always)
+  init(concrete index: TypeIndex, nullable: Bool) {
+    raw =
+      UInt64(Self.reference) | (nullable ? Self.nullable : 0) | UInt64(HeapCode.concrete) << 16
+      | UInt64(index) << 32
   }
 
   /// The kind, for types that are nothing more.
@@ -66,7 +71,36 @@ struct OperandType: Equatable {
   @inline(__always)
   var isReference: Bool { UInt8(truncatingIfNeeded: raw) == Self.reference }
 
-  /// The type to read; `nil` for the bottom type.
+  // MARK: References
+
+  @inline(__always)
+  var isNullable: Bool { raw & Self.nullable != 0 }
+
+  /// The code of a reference's heap type.
+  var heapCode: UInt8 { UInt8(truncatingIfNeeded: raw >> 16) }
+
+  /// Index of the type that a reference is to; `nil` where it is an abstract one.
+  var typeIndex: TypeIndex? {
+    heapCode == HeapCode.concrete ? UInt32(truncatingIfNeeded: raw >> 32) : nil
+  }
+
+  /// The same reference type with null in it, or without.
+  func with(nullable: Bool) -> OperandType {
+    OperandType(raw: nullable ? raw | Self.nullable : raw & ~Self.nullable)
+  }
+
+  /// Whether a value of the type exists without being written.
+  var isDefaultable: Bool { !isReference || isNullable }
+
+  /// The type of a local before and after it is written to.
+  var uninitialized: OperandType { OperandType(raw: raw | Self.uninitialized) }
+  var initialized: OperandType { OperandType(raw: raw & ~Self.uninitialized) }
+  @inline(__always)
+  var isInitialized: Bool { raw & Self.uninitialized == 0 }
+
+  // MARK: The form to read
+
+  /// The type to read; `nil` for a bottom type.
   var valueType: ValueType? {
     switch code {
     case 1: .i32
@@ -83,7 +117,7 @@ struct OperandType: Equatable {
   var refType: RefType? {
     guard isReference else { return nil }
     let heap: HeapType
-    switch UInt8(truncatingIfNeeded: raw >> 16) {
+    switch heapCode {
     case 0: heap = .any
     case 1: heap = .eq
     case 2: heap = .i31
@@ -96,13 +130,69 @@ struct OperandType: Equatable {
     case 9: heap = .noExtern
     case 10: heap = .exn
     case 11: heap = .noExn
-    default: heap = .concrete(UInt32(truncatingIfNeeded: raw >> 32))
+    case HeapCode.concrete: heap = .concrete(UInt32(truncatingIfNeeded: raw >> 32))
+    default: return nil
     }
-    return RefType(nullable: raw >> 8 & 1 == 1, heap: heap)
+    return RefType(nullable: isNullable, heap: heap)
   }
 
   /// As messages name it.
-  var name: String { valueType?.description ?? "an unreachable value" }
+  var name: String { valueType?.description ?? (isReference ? "(ref bot)" : "bot") }
+}
+
+/// Codes of heap types that are not abstract types of the specification.
+enum HeapCode {
+  /// A type of the module.
+  static let concrete: UInt8 = 12
+  /// Below every other heap type.
+  static let bottom: UInt8 = 13
+}
+
+extension HeapType {
+  /// The heap type in a word of `OperandType`.
+  var heapCode: UInt8 {
+    switch self {
+    case .any: 0
+    case .eq: 1
+    case .i31: 2
+    case .struct: 3
+    case .array: 4
+    case .none: 5
+    case .func: 6
+    case .noFunc: 7
+    case .extern: 8
+    case .noExtern: 9
+    case .exn: 10
+    case .noExn: 11
+    case .concrete: HeapCode.concrete
+    }
+  }
+
+  /// For each code of an abstract heap type, those above it as a set of bits, itself
+  /// included (specification 3.3.3).
+  static func above(_ code: UInt8) -> UInt16 {
+    switch code {
+    case 0: 0b1
+    case 1: 0b11
+    case 2: 0b111
+    case 3: 0b1011
+    case 4: 0b10011
+    case 5: 0b111111
+    case 6: 0b1 << 6
+    case 7: 0b11 << 6
+    case 8: 0b1 << 8
+    case 9: 0b11 << 8
+    case 10: 0b1 << 10
+    case 11: 0b11 << 10
+    case HeapCode.bottom: .max
+    default: 0
+    }
+  }
+
+  /// Whether an abstract heap type is `other`, or below it.
+  func isBelow(_ other: HeapType) -> Bool {
+    Self.above(heapCode) >> UInt16(other.heapCode) & 1 == 1
+  }
 }
 
 /// A signature in one word, so that one rule of the validator types every
@@ -138,7 +228,12 @@ struct PackedSignature {
       return
     }
     let width = operation.accessWidthLog2
-    rule = operation.immediates.rule
+    // Atomic accesses have a rule on alignment of their own.
+    if case .atomic = operation, width != nil {
+      rule = .byHand
+    } else {
+      rule = operation.immediates.rule
+    }
     first = signature.parameterCount > 0 ? OperandType(signature.first).code : 0
     second = signature.parameterCount > 1 ? OperandType(signature.second).code : 0
     third = signature.parameterCount > 2 ? OperandType(signature.third).code : 0

@@ -23,6 +23,7 @@ public enum Feature: String, CaseIterable, Hashable, Sendable {
   case threads
   case wideArithmetic = "wide-arithmetic"
   case customPageSizes = "custom-page-sizes"
+  /// Needs `exceptionHandling` beside it, which has the tags and `throw`.
   case legacyExceptions = "legacy-exceptions"
   case branchHinting = "branch-hinting"
 }
@@ -61,9 +62,9 @@ public struct FeatureSet: OptionSet, Codable, Hashable, Sendable {
       .exceptionHandling,
     ]))
 
-  /// What modules may use unless a user says otherwise: what is compiled.
-  public static let standard = wasm2.union(
-    FeatureSet([.extendedConst, .tailCall, .relaxedSIMD]))
+  /// What modules may use unless a user says otherwise: WebAssembly 3.0, threads, and
+  /// branch hints, which change no meaning.
+  public static let standard = wasm3.union(FeatureSet([.threads, .branchHinting]))
 
   /// Every feature that is known here.
   public static let all = FeatureSet(Feature.allCases)

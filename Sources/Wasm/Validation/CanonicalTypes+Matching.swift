@@ -87,19 +87,3 @@ extension CompositeKind {
   /// The abstract type that is below all types of this kind.
   public var bottom: HeapType { self == .function ? .noFunc : .none }
 }
-
-extension HeapType {
-  /// Whether an abstract heap type is `other`, or below it (specification 3.3.3).
-  func isBelow(_ other: HeapType) -> Bool {
-    if self == other { return true }
-    switch other {
-    case .any: return [.eq, .i31, .struct, .array, .none].contains(self)
-    case .eq: return [.i31, .struct, .array, .none].contains(self)
-    case .i31, .struct, .array: return self == .none
-    case .func: return self == .noFunc
-    case .extern: return self == .noExtern
-    case .exn: return self == .noExn
-    case .none, .noFunc, .noExtern, .noExn, .concrete: return false
-    }
-  }
-}

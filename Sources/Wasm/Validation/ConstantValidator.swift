@@ -10,14 +10,34 @@ struct ConstantValidator: InstructionConsumer {
   /// Features that were used beyond those of the instructions themselves.
   private(set) var featuresUsed: FeatureSet = []
 
-  init(_ context: ValidationContext) { function = FunctionValidator(context) }
+  private let importedGlobalCount: Int
+
+  init(_ context: ValidationContext, importedGlobalCount: Int) {
+    function = FunctionValidator(context)
+    self.importedGlobalCount = importedGlobalCount
+  }
+
+  /// Throws where `feature` is not enabled, notes its use where it is.
+  private mutating func use(
+    _ feature: Feature, _ what: @autoclosure () -> String, at offset: Int
+  ) throws(WasmError) {
+    guard function.context.features.contains(feature) else {
+      throw .featureNeeded(feature, by: what(), at: offset)
+    }
+    featuresUsed.formUnion(FeatureSet(feature))
+  }
 
   mutating func consume(_ instruction: borrowing Instruction) throws(WasmError) {
     let context = function.context
     let offset = instruction.offset
     let index = instruction.index
-    switch instruction.operation {
-    case .integerConst, .floatConst, .vector(.const), .refNull, .end: break
+    let operation = instruction.operation
+    switch operation {
+    case .integerConst, .floatConst, .vector(.const), .refNull, .end,
+      .aggregate(.structNew), .aggregate(.structNewDefault), .aggregate(.arrayNew),
+      .aggregate(.arrayNewDefault), .aggregate(.arrayNewFixed), .aggregate(.i31New),
+      .aggregate(.anyConvertExtern), .aggregate(.externConvertAny):
+      break
     case .refFunc:
       // Whatever a module names outside its bodies, they may name too.
       if index < context.functions.count { context.declared[Int(index)] = true }
@@ -26,12 +46,12 @@ struct ConstantValidator: InstructionConsumer {
       guard !context.globals[Int(index)].isMutable else {
         throw .constantExpressionRequired("global.get of a mutable global", at: offset)
       }
-    case .integerBinary(_, .add), .integerBinary(_, .sub), .integerBinary(_, .mul):
-      guard context.features.contains(.extendedConst) else {
-        throw .featureNeeded(
-          .extendedConst, by: InstructionTable.mnemonic(of: instruction.operation), at: offset)
+      // Before, only imported globals could be read.
+      if index >= importedGlobalCount {
+        try use(.gc, "global.get of a global that is not imported", at: offset)
       }
-      featuresUsed.formUnion(FeatureSet(.extendedConst))
+    case .integerBinary(_, .add), .integerBinary(_, .sub), .integerBinary(_, .mul):
+      try use(.extendedConst, InstructionTable.mnemonic(of: operation), at: offset)
     case .unreachable, .nop, .block, .loop, .if, .else, .br, .brIf, .brTable, .return, .call,
       .callIndirect, .returnCall, .returnCallIndirect, .drop, .select, .selectTyped,
       .localGet, .localSet, .localTee, .globalSet, .refIsNull, .tableGet, .tableSet,
@@ -41,7 +61,7 @@ struct ConstantValidator: InstructionConsumer {
       .floatUnary, .floatBinary, .floatRelation, .conversion, .vector, .atomic, .exception,
       .typedReference, .aggregate, .wide:
       throw .constantExpressionRequired(
-        InstructionTable.mnemonic(of: instruction.operation), at: offset)
+        InstructionTable.mnemonic(of: operation), at: offset)
     }
     try function.consume(instruction)
   }

@@ -34,11 +34,15 @@ struct BlockSignature: Equatable {
 struct ControlFrame: BitwiseCopyable {
   enum Kind: UInt8 {
     case function, block, loop, `if`, `else`
+    /// A legacy `try`, behind its first `catch`, and behind its `catch_all`.
+    case `try`, `catch`, catchAll
   }
 
   var signature: BlockSignature
   /// Number of operands below it.
   var height: UInt32
+  /// Number of locals that were written to first before it.
+  var initialized: UInt32
   var kind: Kind
   var isUnreachable: Bool
 }
@@ -52,7 +56,8 @@ extension FunctionValidator {
     }
     if controlCount > 0 { controls.base[controlCount - 1].isUnreachable = isUnreachable }
     controls.base[controlCount] = ControlFrame(
-      signature: signature, height: UInt32(height), kind: kind, isUnreachable: false)
+      signature: signature, height: UInt32(height), initialized: UInt32(initializedCount),
+      kind: kind, isUnreachable: false)
     controlCount += 1
     frameHeight = height
     isUnreachable = false
@@ -60,10 +65,12 @@ extension FunctionValidator {
 
   /// Checks that the innermost frame ends with its results on the stack and nothing
   /// else, and takes them off.
-  private mutating func popResults(_ results: TypeList, of construct: String) throws(WasmError) {
+  mutating func popResults(_ results: TypeList, of construct: String) throws(WasmError) {
     try popOperands(results)
     guard height == frameHeight else {
-      throw .valuesRemain(height - frameHeight, atEndOf: construct, at: offset)
+      throw .valuesRemain(
+        description(of: height - frameHeight + results.count),
+        requires: (0..<results.count).map { results[$0].name }, atEndOf: construct, at: offset)
     }
   }
 
@@ -74,13 +81,13 @@ extension FunctionValidator {
   }
 
   @inline(__always)
-  private func parameters(_ signature: BlockSignature) -> TypeList {
+  func parameters(_ signature: BlockSignature) -> TypeList {
     guard let index = signature.typeIndex else { return .empty }
     return types[index].parameters
   }
 
   @inline(__always)
-  private func results(_ signature: BlockSignature) -> TypeList {
+  func results(_ signature: BlockSignature) -> TypeList {
     if signature.isEmpty { return .empty }
     guard let index = signature.typeIndex else { return TypeList(signature.result) }
     return types[index].results
@@ -88,7 +95,7 @@ extension FunctionValidator {
 
   /// What a branch to `label` takes: of a loop its parameters, else the results.
   @inline(__always)
-  private func labelTypes(_ label: LabelIndex) throws(WasmError) -> TypeList {
+  func labelTypes(_ label: LabelIndex) throws(WasmError) -> TypeList {
     guard label < controlCount else { throw .unknown("label", label, at: offset) }
     let frame = controls.base[controlCount - 1 - Int(label)]
     return frame.kind == .loop ? parameters(frame.signature) : results(frame.signature)
@@ -100,13 +107,12 @@ extension FunctionValidator {
     let signature: BlockSignature
     switch type {
     case .empty: signature = .empty
-    case .value(let type):
-      try checkType(type)
-      signature = .value(OperandType(type))
+    case .value(let type): signature = .value(try checkedType(OperandType(type)))
     case .type(let index):
-      guard index < types.count else { throw .unknown("type", index, at: offset) }
+      try checkFunctionType(index)
       signature = .type(index)
     }
+    if kind == .if { try popOperand(.i32) }
     let parameters = parameters(signature)
     try popOperands(parameters)
     pushFrame(kind, signature)
@@ -117,9 +123,15 @@ extension FunctionValidator {
     let frame = controls.base[controlCount - 1]
     guard frame.kind == .if else { throw .endExpected(at: offset) }
     try popResults(results(frame.signature), of: "the first branch of if")
-    controls.base[controlCount - 1].kind = .else
-    isUnreachable = false
+    beginPart(.else)
     try pushOperands(parameters(frame.signature))
+  }
+
+  /// Begins the next part of the innermost construct, which the last one ended in front of.
+  mutating func beginPart(_ kind: ControlFrame.Kind) {
+    forgetLocals(beyond: controls.base[controlCount - 1].initialized)
+    controls.base[controlCount - 1].kind = kind
+    isUnreachable = false
   }
 
   mutating func end() throws(WasmError) {
@@ -129,13 +141,19 @@ extension FunctionValidator {
     if frame.kind == .if, !context.matches(parameters(frame.signature), results) {
       throw .elseMissing(at: offset)
     }
+    popFrame(frame)
+    try pushOperands(results)
+  }
+
+  @inline(__always)
+  mutating func popFrame(_ frame: ControlFrame) {
+    forgetLocals(beyond: frame.initialized)
     controlCount -= 1
     if controlCount > 0 {
       let outer = controls.base[controlCount - 1]
       frameHeight = Int(outer.height)
       isUnreachable = outer.isUnreachable
     }
-    try pushOperands(results)
   }
 
   // MARK: Branches
@@ -197,7 +215,7 @@ extension FunctionValidator {
     guard context.matches(table.element, .funcRef) else {
       throw mismatch(expected: "a table of funcref", found: "one of \(table.element.name)")
     }
-    guard type < types.count else { throw .unknown("type", type, at: offset) }
+    try checkFunctionType(type)
     try popOperand(table.address)
     return types[Int(type)]
   }
@@ -222,7 +240,16 @@ extension FunctionValidator {
     try tailCall(try indirectType(type, table: table))
   }
 
-  private mutating func tailCall(_ type: FlatFuncType) throws(WasmError) {
+  /// Checks that type `index` is a function type.
+  @inline(__always)
+  func checkFunctionType(_ index: TypeIndex) throws(WasmError) {
+    guard index < types.count else { throw .unknown("type", index, at: offset) }
+    guard context.composites[Int(index)].kind == .function else {
+      throw .notFunctionType(index, at: offset)
+    }
+  }
+
+  mutating func tailCall(_ type: FlatFuncType) throws(WasmError) {
     guard context.matches(type.results, results(controls.base[0].signature)) else {
       throw .resultsMismatch(mnemonic, at: offset)
     }

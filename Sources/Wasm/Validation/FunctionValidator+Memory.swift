@@ -26,6 +26,17 @@ extension FunctionValidator {
     return address
   }
 
+  /// Checks an atomic access, whose alignment is no hint.
+  func checkAtomicAccess(
+    _ argument: MemArg, _ signature: PackedSignature
+  ) throws(WasmError) -> OperandType {
+    let address = try checkAccess(argument, signature)
+    guard argument.align == UInt32(signature.widthLog2) else {
+      throw .alignmentNotNatural(argument.align, natural: signature.widthLog2, at: offset)
+    }
+    return address
+  }
+
   func checkData(_ index: DataIndex) throws(WasmError) {
     guard index < context.dataCount else { throw .unknown("data segment", index, at: offset) }
   }

@@ -22,8 +22,7 @@ extension FunctionValidator {
   }
 
   mutating func select(_ type: ValueType) throws(WasmError) {
-    try checkType(type)
-    let type = OperandType(type)
+    let type = try checkedType(OperandType(type))
     try popOperand(.i32)
     try popOperand(type)
     try popOperand(type)
@@ -33,15 +32,52 @@ extension FunctionValidator {
   // MARK: Variables
 
   @inline(__always)
-  func local(_ index: LocalIndex) throws(WasmError) -> OperandType {
+  private func local(_ index: LocalIndex) throws(WasmError) -> OperandType {
     guard index < localCount else { throw .unknown("local", index, at: offset) }
     return locals.base[Int(index)]
   }
 
-  mutating func localTee(_ index: LocalIndex) throws(WasmError) {
+  @inline(__always)
+  mutating func localGet(_ index: LocalIndex) throws(WasmError) {
     let type = try local(index)
-    try popOperand(type)
+    guard type.isInitialized else { throw .uninitializedLocal(index, at: offset) }
     try pushOperand(type)
+  }
+
+  @inline(__always)
+  mutating func localSet(_ index: LocalIndex) throws(WasmError) {
+    let type = try local(index)
+    guard type.isInitialized else { return try initialize(index) }
+    try popOperand(type)
+  }
+
+  mutating func localTee(_ index: LocalIndex) throws(WasmError) {
+    try localSet(index)
+    try pushOperand(locals.base[Int(index)])
+  }
+
+  /// The first write to a local that has no value of its own.
+  @inline(never)
+  private mutating func initialize(_ index: LocalIndex) throws(WasmError) {
+    let type = locals.base[Int(index)].initialized
+    try popOperand(type)
+    locals.base[Int(index)] = type
+    if initializedCount == initialized.capacity {
+      initialized.grow(to: initializedCount + 1, keeping: initializedCount)
+    }
+    initialized.base[initializedCount] = index
+    initializedCount += 1
+  }
+
+  /// Takes back the first writes to locals beyond `count`: the construct they stand in
+  /// ends.
+  @inline(__always)
+  mutating func forgetLocals(beyond count: UInt32) {
+    while initializedCount > Int(count) {
+      initializedCount -= 1
+      let index = Int(initialized.base[initializedCount])
+      locals.base[index] = locals.base[index].uninitialized
+    }
   }
 
   @inline(__always)
@@ -59,29 +95,35 @@ extension FunctionValidator {
   // MARK: References
 
   mutating func refNull(_ heap: HeapType) throws(WasmError) {
-    let type = RefType(nullable: true, heap: heap)
-    try checkType(.ref(type))
-    try pushOperand(OperandType(type))
+    try pushOperand(try checkedType(OperandType(RefType(nullable: true, heap: heap))))
   }
 
   mutating func refIsNull() throws(WasmError) {
-    let found = try popAnyOperand(expected: "a reference")
-    guard found.isReference || found == .bottom else {
-      throw mismatch(expected: "a reference", found: found.name)
-    }
+    try popReference()
     try pushOperand(.i32)
   }
 
   mutating func refFunc(_ index: FuncIndex) throws(WasmError) {
     guard index < context.functions.count else { throw .unknown("function", index, at: offset) }
     guard context.declared[Int(index)] else { throw .undeclaredReference(index, at: offset) }
-    try pushOperand(.funcRef)
+    let type = context.firstIndices[Int(context.functions[Int(index)])]
+    try pushOperand(OperandType(concrete: type, nullable: false))
   }
 
-  /// Checks that a type an instruction states exists (specification 3.2).
-  func checkType(_ type: ValueType) throws(WasmError) {
-    if case .ref(let type) = type, case .concrete(let index) = type.heap, index >= types.count {
-      throw .unknown("type", index, at: offset)
-    }
+  /// Pops a reference of any type, which unreachable code may not have.
+  @discardableResult
+  mutating func popReference() throws(WasmError) -> OperandType {
+    let found = try popAnyOperand()
+    guard found != .bottom else { return .bottomReference }
+    guard found.isReference else { throw mismatch(expected: "a reference", found: found.name) }
+    return found
+  }
+
+  /// The word of a type that an instruction states, which must exist (specification 3.2).
+  @inline(__always)
+  func checkedType(_ type: OperandType) throws(WasmError) -> OperandType {
+    guard let index = type.typeIndex else { return type }
+    guard index < types.count else { throw .unknown("type", index, at: offset) }
+    return context.operand(type)
   }
 }

@@ -18,6 +18,10 @@ struct FunctionValidator: InstructionConsumer {
   /// The types of the locals, parameters first.
   var locals = PlainStack<OperandType>(capacity: 64)
   var localCount = 0
+  /// The locals that were written to first in the constructs that are open: they are
+  /// without a value again where those end. Only those that have none to begin with.
+  var initialized = PlainStack<LocalIndex>(capacity: 16)
+  var initializedCount = 0
 
   private(set) var operands = PlainStack<OperandType>(capacity: 1024)
   /// Number of operands.
@@ -44,6 +48,7 @@ struct FunctionValidator: InstructionConsumer {
 
   func deallocate() {
     locals.deallocate()
+    initialized.deallocate()
     operands.deallocate()
     controls.deallocate()
   }
@@ -59,7 +64,9 @@ struct FunctionValidator: InstructionConsumer {
     localCount = parameters.count
     for group in groups {
       let end = localCount + Int(group.count)
-      (locals.base + localCount).update(repeating: OperandType(group.type), count: Int(group.count))
+      let type = context.operand(OperandType(group.type))
+      (locals.base + localCount).update(
+        repeating: type.isDefaultable ? type : type.uninitialized, count: Int(group.count))
       localCount = end
     }
     begin(.type(type))
@@ -74,6 +81,7 @@ struct FunctionValidator: InstructionConsumer {
   private mutating func begin(_ signature: BlockSignature) {
     height = 0
     controlCount = 0
+    initializedCount = 0
     pushFrame(.function, signature)
   }
 
@@ -114,9 +122,7 @@ struct FunctionValidator: InstructionConsumer {
     case .unreachable: markUnreachable()
     case .block: try block(.block, instruction.blockType)
     case .loop: try block(.loop, instruction.blockType)
-    case .if:
-      try popOperand(.i32)
-      try block(.if, instruction.blockType)
+    case .if: try block(.if, instruction.blockType)
     case .else: try elseBranch()
     case .end: try end()
     case .br: try br(index)
@@ -130,8 +136,8 @@ struct FunctionValidator: InstructionConsumer {
     case .drop: try popAnyOperand()
     case .select: try select()
     case .selectTyped: try select(instruction.selectType)
-    case .localGet: try pushOperand(try local(index))
-    case .localSet: try popOperand(try local(index))
+    case .localGet: try localGet(index)
+    case .localSet: try localSet(index)
     case .localTee: try localTee(index)
     case .globalGet: try pushOperand(try global(index).type)
     case .globalSet: try globalSet(index)
@@ -154,7 +160,7 @@ struct FunctionValidator: InstructionConsumer {
     case .dataDrop: try checkData(index)
     case .nop, .load, .store, .integerConst, .floatConst, .integerTest, .integerUnary,
       .integerBinary, .integerRelation, .integerExtend, .floatUnary, .floatBinary,
-      .floatRelation, .conversion, .atomic:
+      .floatRelation, .conversion, .atomic(.fence):
       // Typed by their signature, which is never by hand.
       break
     case .vector(let operation):
@@ -163,9 +169,16 @@ struct FunctionValidator: InstructionConsumer {
       let isAccess = operation.accessWidthLog2 != nil
       let first = isAccess ? try checkAccess(instruction.memArg, signature) : .v128
       try apply(signature, address: first)
-    case .exception, .typedReference, .aggregate, .wide:
-      throw .typeMismatch(
-        mnemonic, expects: "a validator that types it", found: "none yet", at: offset)
+    case .atomic:
+      let signature = instruction.signature
+      try apply(signature, address: try checkAtomicAccess(instruction.memArg, signature))
+    case .exception(let operation): try exception(operation, instruction)
+    case .typedReference(let operation): try typedReference(operation, index)
+    case .aggregate(let operation): try aggregate(operation, instruction)
+    case .wide(let operation):
+      for _ in 0..<operation.operandCount { try popOperand(.i64) }
+      try pushOperand(.i64)
+      try pushOperand(.i64)
     }
   }
 
@@ -190,20 +203,26 @@ struct FunctionValidator: InstructionConsumer {
   /// Pops an operand that is not just the expected one.
   @inline(never)
   private mutating func popOtherOperand(_ expected: OperandType) throws(WasmError) {
-    let found = try popAnyOperand(expected: expected.name)
+    let found = try popAnyOperand(expected: expected)
     guard context.matches(found, expected) else {
-      throw mismatch(expected: expected.name, found: found.name)
+      height += 1
+      throw stackMismatch(expected)
     }
   }
 
   /// Pops an operand of any type; the bottom type where unreachable code has none.
+  ///
+  /// - Parameters:
+  ///   - expected: what to name in the error; any value by default.
   @discardableResult
-  mutating func popAnyOperand(expected: String = "a value") throws(WasmError) -> OperandType {
+  mutating func popAnyOperand(
+    expected: OperandType = .bottom
+  ) throws(WasmError) -> OperandType {
     if height > frameHeight {
       height -= 1
       return operands.base[height]
     }
-    guard isUnreachable else { throw mismatch(expected: expected, found: "an empty stack") }
+    guard isUnreachable else { throw stackMismatch(expected) }
     return .bottom
   }
 
@@ -233,14 +252,12 @@ struct FunctionValidator: InstructionConsumer {
       index -= 1
       place -= 1
       guard place >= frameHeight else {
-        guard isUnreachable else {
-          throw mismatch(expected: types[index].name, found: "an empty stack")
-        }
+        guard isUnreachable else { throw stackMismatch(types[index]) }
         return
       }
       let found = operands.base[place]
       if found != types[index], !context.matches(found, types[index]) {
-        throw mismatch(expected: types[index].name, found: found.name)
+        throw stackMismatch(types[index])
       }
     }
   }
@@ -262,5 +279,20 @@ struct FunctionValidator: InstructionConsumer {
   @inline(never)
   func mismatch(expected: String, found: String) -> WasmError {
     .typeMismatch(mnemonic, expects: expected, found: found, at: offset)
+  }
+
+  /// The operands on top are not what the instruction takes.
+  @inline(never)
+  func stackMismatch(_ expected: OperandType) -> WasmError {
+    .stackMismatch(
+      mnemonic, requires: expected == .bottom ? "a value" : "[\(expected.name)]",
+      found: description(of: height - frameHeight), at: offset)
+  }
+
+  /// The topmost of `count` operands as messages show them.
+  func description(of count: Int) -> String {
+    let shown = max(0, min(count, 8))
+    let names = (0..<shown).map { operands.base[frameHeight + count - shown + $0].name }
+    return "[\((count > shown ? ["…"] + names : names).joined(separator: " "))]"
   }
 }

@@ -14,22 +14,37 @@ public enum ModuleValidator {
   public static func validate(
     _ bytes: ModuleBytes, features: FeatureSet = .standard
   ) throws(WasmError) -> Module {
-    var module = try ModuleDecoder.decodeStructure(bytes, features: features)
-    let used = try check(module)
-    module.featuresUsed.formUnion(used)
+    try validated(try ModuleDecoder.decodeStructure(bytes, features: features))
+  }
+
+  /// Validates a module that was decoded or parsed before.
+  ///
+  /// - Returns: the module with what validation found out: the features that its bodies
+  ///   use and the branch hints that are of branches.
+  @discardableResult
+  public static func validate(_ module: Module) throws(WasmError) -> Module {
+    do {
+      return try validated(module)
+    } catch {
+      throw module.sourceMap?.located(error) ?? error
+    }
+  }
+
+  private static func validated(_ module: Module) throws(WasmError) -> Module {
+    var module = module
+    module.featuresUsed.formUnion(try check(module))
+    if !module.branchHints.isEmpty { try module.checkBranchHints() }
     return module
   }
 
   /// Validates what was decoded; returns the features that bodies use.
   private static func check(_ module: Module) throws(WasmError) -> FeatureSet {
-    var checker = ModuleChecker(module)
+    var checker = try ModuleChecker(module)
     defer { checker.deallocate() }
     do {
       try checker.checkModule()
     } catch {
-      var error = error
-      error.section = checker.section.name
-      throw error
+      throw error.placed(in: checker.section)
     }
     return try checker.checkBodies()
   }
@@ -38,25 +53,32 @@ public enum ModuleValidator {
 /// Checks one module.
 private struct ModuleChecker {
   private let module: Module
+  private let types: CheckedTypes
   private let context: ValidationContext
   private var constants: ConstantValidator
   /// The section that is checked.
   private(set) var section = SectionID.type
 
-  init(_ module: Module) {
+  /// Checks the types, which all else is checked by.
+  init(_ module: Module) throws(WasmError) {
     self.module = module
-    context = ValidationContext(module)
-    constants = ConstantValidator(context)
+    do {
+      types = try CheckedTypes(checking: module, at: module.offset(of: .type))
+    } catch {
+      throw error.placed(in: .type)
+    }
+    context = ValidationContext(module, types)
+    constants = ConstantValidator(context, importedGlobalCount: module.importedGlobalCount)
   }
 
   func deallocate() { constants.function.deallocate() }
 
   /// Checks everything but the bodies, whose context it completes.
   mutating func checkModule() throws(WasmError) {
-    try checkTypes()
     try checkFunctions()
     try checkTables()
     try checkMemories()
+    try checkTags()
     try checkGlobals()
     try checkExports()
     try checkStart()
@@ -90,7 +112,7 @@ private struct ModuleChecker {
 
   private mutating func begin(_ id: SectionID) -> Int {
     section = id
-    return module.sections.first { $0.id == id.rawValue }?.range.lowerBound ?? 0
+    return module.offset(of: id)
   }
 
   private func checkType(_ type: ValueType, at offset: Int) throws(WasmError) {
@@ -103,18 +125,6 @@ private struct ModuleChecker {
     }
   }
 
-  private mutating func checkTypes() throws(WasmError) {
-    let offset = begin(.type)
-    for type in module.types {
-      switch type.composite {
-      case .struct, .array: break
-      case .function(let type):
-        for type in type.parameters { try checkType(type, at: offset) }
-        for type in type.results { try checkType(type, at: offset) }
-      }
-    }
-  }
-
   private func check(_ limits: Limits, at offset: Int) throws(WasmError) {
     if let maximum = limits.maximum, limits.minimum > maximum {
       throw .minimumExceedsMaximum(at: offset)
@@ -122,11 +132,20 @@ private struct ModuleChecker {
   }
 
   private func check(_ type: MemoryType, at offset: Int) throws(WasmError) {
-    let bits = (type.addressType == .i32 ? 32 : 64) - Int(type.pageSizeLog2)
-    let most = bits < 64 ? UInt64(1) << UInt64(bits) : .max
+    guard type.pageSizeLog2 == 0 || type.pageSizeLog2 == 16 else {
+      throw .invalidPageSize(type.pageSizeLog2, at: offset)
+    }
+    let addressBits: UInt64 = type.addressType == .i32 ? 32 : 64
+    let bits = addressBits - UInt64(type.pageSizeLog2)
+    // A memory of bytes is one byte short of all that addresses reach: its size, too, must
+    // be a value of the address type.
+    let most = bits == addressBits ? .max >> (64 - bits) : UInt64(1) << bits
     guard type.limits.minimum <= most, type.limits.maximum ?? 0 <= most else {
-      let size = bits == 16 ? "65536 pages (4GiB)" : "2^\(bits) pages"
+      let size = bits == 16 ? "65536 pages (4GiB)" : "\(most) pages"
       throw .memoryTooLarge(size, at: offset)
+    }
+    guard !type.isShared || type.limits.maximum != nil else {
+      throw .sharedWithoutMaximum(at: offset)
     }
     try check(type.limits, at: offset)
   }
@@ -138,10 +157,6 @@ private struct ModuleChecker {
       throw .tableTooLarge(at: offset)
     }
     try check(type.limits, at: offset)
-    let limit = ImplementationLimits.tableElements
-    guard type.limits.minimum <= UInt64(limit) else {
-      throw .limit("table elements", type.limits.minimum, limit, at: offset)
-    }
   }
 
   private func checkFunctionType(_ index: TypeIndex, at offset: Int) throws(WasmError) {
@@ -161,7 +176,7 @@ private struct ModuleChecker {
       case .table(let type): try check(type, at: item.offset)
       case .memory(let type): try check(type, at: item.offset)
       case .global(let type): try checkType(type.value, at: item.offset)
-      case .tag(let type): try checkFunctionType(type, at: item.offset)
+      case .tag(let type): try checkTag(type, at: item.offset)
       }
     }
     let offset = begin(.function)
@@ -176,14 +191,33 @@ private struct ModuleChecker {
     constants.globalLimit = module.importedGlobalCount
     for table in module.tables[module.importedTableCount...] {
       try check(table.type, at: offset)
-      guard let initializer = table.initializer else { continue }
-      try check(initializer, yields: OperandType(table.type.element))
+      guard let initializer = table.initializer else {
+        guard table.type.element.nullable else {
+          throw .typeMismatch(
+            "a table without initializer", expects: "elements with a default",
+            found: "\(table.type.element)", at: offset)
+        }
+        continue
+      }
+      try check(initializer, yields: types.operand(table.type.element))
     }
   }
 
   private mutating func checkMemories() throws(WasmError) {
     let offset = begin(.memory)
     for type in module.memories[module.importedMemoryCount...] { try check(type, at: offset) }
+  }
+
+  private mutating func checkTags() throws(WasmError) {
+    let offset = begin(.tag)
+    for type in module.tags[module.importedTagCount...] { try checkTag(type, at: offset) }
+  }
+
+  private func checkTag(_ type: TypeIndex, at offset: Int) throws(WasmError) {
+    try checkFunctionType(type, at: offset)
+    guard module.functionType(at: type)?.results.isEmpty == true else {
+      throw .tagWithResults(type, at: offset)
+    }
   }
 
   private mutating func checkGlobals() throws(WasmError) {
@@ -193,7 +227,7 @@ private struct ModuleChecker {
       try checkType(global.type.value, at: offset)
       // A global sees those before it.
       constants.globalLimit = index
-      try check(initializer, yields: OperandType(global.type.value))
+      try check(initializer, yields: types.operand(global.type.value))
     }
     constants.globalLimit = module.globals.count
   }
@@ -253,7 +287,7 @@ private struct ModuleChecker {
 
   private mutating func checkElements() throws(WasmError) {
     _ = begin(.element)
-    for segment in module.elements {
+    for (index, segment) in module.elements.enumerated() {
       try checkType(segment.type, at: segment.offset)
       switch segment.items {
       case .functions(let functions):
@@ -262,12 +296,12 @@ private struct ModuleChecker {
           context.declared[Int(function)] = true
         }
       case .expressions(let expressions):
-        for expression in expressions { try check(expression, yields: OperandType(segment.type)) }
+        for expression in expressions { try check(expression, yields: context.elements[index]) }
       }
       guard case .active(let table, let offset) = segment.mode else { continue }
       try check(table, in: "table", count: module.tables.count, at: segment.offset)
       let type = context.tables[Int(table)]
-      guard context.matches(OperandType(segment.type), type.element) else {
+      guard context.matches(context.elements[index], type.element) else {
         throw .typeMismatch(
           "an element segment", expects: "a table of \(segment.type)",
           found: "one of \(type.element.name)", at: segment.offset)

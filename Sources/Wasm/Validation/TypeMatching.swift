@@ -6,8 +6,10 @@ extension ValidationContext {
   /// Whether `found` matches `expected`; the bottom type matches everything.
   func matches(_ found: OperandType, _ expected: OperandType) -> Bool {
     if found == expected || found == .bottom { return true }
-    guard let found = found.refType, let expected = expected.refType else { return false }
-    return (expected.nullable || !found.nullable) && matches(found.heap, expected.heap)
+    guard found.isReference, expected.isReference, expected.isNullable || !found.isNullable else {
+      return false
+    }
+    return heapMatches(found, expected)
   }
 
   /// Whether each type of `found` matches the one of `expected` at its place.
@@ -17,27 +19,37 @@ extension ValidationContext {
     return (0..<found.count).allSatisfy { matches(found[$0], expected[$0]) }
   }
 
-  /// Matching of heap types (specification 3.3.3).
-  private func matches(_ found: HeapType, _ expected: HeapType) -> Bool {
-    switch (found, expected) {
-    case let (found, expected) where found == expected: true
-    case (.concrete(let found), .concrete(let expected)): equal(found, expected)
-    case (.concrete, .func), (.noFunc, .func), (.noFunc, .concrete): true
-    case (.eq, .any): true
-    case (.i31, .eq), (.i31, .any): true
-    case (.struct, .eq), (.struct, .any): true
-    case (.array, .eq), (.array, .any): true
-    case (.none, .i31), (.none, .struct), (.none, .array), (.none, .eq), (.none, .any): true
-    case (.noExtern, .extern): true
-    case (.noExn, .exn): true
-    default: false
+  /// Matching of the heap types of two references (specification 3.3.3).
+  func heapMatches(_ found: OperandType, _ expected: OperandType) -> Bool {
+    if found.heapCode == HeapCode.bottom { return true }
+    switch (found.typeIndex, expected.typeIndex) {
+    case (let found?, let expected?):
+      return isSubtype(found, of: expected)
+    case (let found?, nil):
+      return HeapType.above(composites[Int(found)].kind.heapType.heapCode) >> expected.heapCode & 1
+        == 1
+    case (nil, let expected?):
+      return found.heapCode == composites[Int(expected)].kind.bottom.heapCode
+    case (nil, nil):
+      return HeapType.above(found.heapCode) >> expected.heapCode & 1 == 1
     }
   }
 
-  /// Whether two function types are the same, whatever their indices.
-  private func equal(_ first: TypeIndex, _ second: TypeIndex) -> Bool {
-    guard first < types.count, second < types.count else { return false }
-    let (first, second) = (types[Int(first)], types[Int(second)])
-    return first.parameters.id == second.parameters.id && first.results.id == second.results.id
+  /// Whether a type is another or declared below it; both are first indices of their type.
+  func isSubtype(_ type: TypeIndex, of other: TypeIndex) -> Bool {
+    let depth = composites[Int(other)].depth
+    var index = type
+    while composites[Int(index)].depth > depth { index = composites[Int(index)].supertype }
+    return index == other
+  }
+
+  /// The nullable reference to the highest type above that of a reference: two references
+  /// can be cast to each other if they are below the same.
+  func top(above type: OperandType) -> OperandType {
+    let code = type.typeIndex.map { composites[Int($0)].kind.heapType.heapCode } ?? type.heapCode
+    let above = HeapType.above(code)
+    for top in [OperandType.anyRef, .funcRef, .externRef, .exnRef]
+    where above >> UInt16(top.heapCode) & 1 == 1 { return top }
+    return .anyRef
   }
 }

@@ -29,6 +29,11 @@ struct TypeList {
     id = 0
   }
 
+  /// All but the last `count` types.
+  func dropLast(_ count: Int) -> TypeList {
+    count < self.count ? TypeList(base: base, count: self.count - count, id: 0) : .empty
+  }
+
   @inline(__always)
   subscript(index: Int) -> OperandType {
     if let base { base[index] } else { single }
@@ -39,6 +44,27 @@ struct TypeList {
 struct FlatFuncType {
   var parameters = TypeList.empty
   var results = TypeList.empty
+}
+
+/// What is known of a type beyond the lists of a function type.
+struct FlatCompositeType {
+  var kind: CompositeKind
+  /// Number of supertypes above it, and the first index of the declared one.
+  var depth: UInt8
+  var supertype: TypeIndex
+  /// The fields of a structure; one field, that of the elements, of an array.
+  var fields: UnsafePointer<FlatField>?
+  var fieldCount: Int
+}
+
+/// A field as instructions see it.
+struct FlatField {
+  /// What is read and written: of packed fields i32.
+  var type: OperandType
+  var storage: StorageType
+  var isMutable: Bool
+
+  var isPacked: Bool { storage == .i8 || storage == .i16 }
 }
 
 /// The context that bodies and expressions of one module are validated in.
@@ -54,8 +80,14 @@ final class ValidationContext {
   }
 
   let features: FeatureSet
+  /// For each type, the first index of an equal one.
+  let firstIndices: UnsafeMutableBufferPointer<TypeIndex>
+  /// The function types; empty lists in the place of others.
   let types: UnsafeMutableBufferPointer<FlatFuncType>
+  let composites: UnsafeMutableBufferPointer<FlatCompositeType>
   let functions: UnsafeMutableBufferPointer<TypeIndex>
+  /// The types of the tags.
+  let tags: UnsafeMutableBufferPointer<TypeIndex>
   let globals: UnsafeMutableBufferPointer<GlobalEntry>
   let tables: UnsafeMutableBufferPointer<TableEntry>
   /// The address types of the memories.
@@ -68,55 +100,50 @@ final class ValidationContext {
   /// For each id of a list, a mark that `br_table` leaves.
   let listMarks: UnsafeMutableBufferPointer<UInt32>
   private let pool: UnsafeMutableBufferPointer<OperandType>
+  private let fieldPool: UnsafeMutableBufferPointer<FlatField>
 
-  init(_ module: Module) {
+  /// - Parameters:
+  ///   - types: the types of `module`, which were checked. Nothing else of it was.
+  init(_ module: Module, _ types: CheckedTypes) {
     features = module.featuresEnabled
-    let listed = module.types.lazy.map { type -> FuncType in
-      switch type.composite {
-      case .function(let type): type
-      case .struct, .array: FuncType(parameters: [], results: [])
-      }
-    }
-    pool = .allocate(capacity: listed.reduce(0) { $0 + $1.parameters.count + $1.results.count })
-    var used = 0
-    // Look up only.
-    var ids: [[ValueType]: UInt32] = [:]
-    types = .allocate(capacity: module.types.count)
-    for (index, type) in listed.enumerated() {
-      var lists: [TypeList] = []
-      for list in [type.parameters, type.results] {
-        let id = ids[list] ?? UInt32(ids.count + 1)
-        ids[list] = id
-        let base = pool.baseAddress.map { UnsafePointer($0 + used) }
-        for type in list {
-          pool.initializeElement(at: used, to: OperandType(type))
-          used += 1
-        }
-        lists.append(TypeList(base: base, count: list.count, id: id))
-      }
-      types.initializeElement(at: index, to: FlatFuncType(parameters: lists[0], results: lists[1]))
-    }
-    listMarks = Self.buffer(repeatElement(0, count: ids.count + 1))
+    firstIndices = Self.buffer(types.firstIndices)
+    let flat = FlatTypes(module, types)
+    self.types = flat.types
+    composites = flat.composites
+    pool = flat.pool
+    fieldPool = flat.fields
+    listMarks = Self.buffer(repeatElement(0, count: flat.listCount + 1))
     functions = Self.buffer(module.functions)
+    tags = Self.buffer(module.tags)
     globals = Self.buffer(
       module.globals.lazy.map {
-        GlobalEntry(type: OperandType($0.type.value), isMutable: $0.type.isMutable)
+        GlobalEntry(type: types.operand($0.type.value), isMutable: $0.type.isMutable)
       })
     tables = Self.buffer(
       module.tables.lazy.map {
         TableEntry(
-          element: OperandType($0.type.element),
+          element: types.operand($0.type.element),
           address: OperandType($0.type.addressType.valueType))
       })
     memories = Self.buffer(module.memories.lazy.map { OperandType($0.addressType.valueType) })
-    elements = Self.buffer(module.elements.lazy.map { OperandType($0.type) })
+    elements = Self.buffer(
+      module.elements.lazy.map { segment in
+        let type = types.operand(segment.type)
+        // What function indices stand for is never null.
+        if case .functions = segment.items { return type.with(nullable: false) }
+        return type
+      })
     dataCount = UInt32(module.data.count)
     declared = Self.buffer(repeatElement(false, count: module.functions.count))
   }
 
   deinit {
     pool.deallocate()
+    fieldPool.deallocate()
+    firstIndices.deallocate()
     types.deallocate()
+    composites.deallocate()
+    tags.deallocate()
     functions.deallocate()
     globals.deallocate()
     tables.deallocate()
@@ -126,6 +153,13 @@ final class ValidationContext {
     listMarks.deallocate()
   }
 
+  /// The word of a type that an instruction or a declaration states, which must exist.
+  @inline(__always)
+  func operand(_ type: OperandType) -> OperandType {
+    guard let index = type.typeIndex else { return type }
+    return OperandType(concrete: firstIndices[Int(index)], nullable: type.isNullable)
+  }
+
   private static func buffer<Element>(
     _ elements: some Collection<Element>
   ) -> UnsafeMutableBufferPointer<Element> {
@@ -133,29 +167,4 @@ final class ValidationContext {
     _ = buffer.initialize(fromContentsOf: elements)
     return buffer
   }
-}
-
-/// A stack of plain values that is used for one body after the other.
-struct PlainStack<Element: BitwiseCopyable> {
-  private(set) var base: UnsafeMutablePointer<Element>
-  private(set) var capacity: Int
-
-  init(capacity: Int) {
-    base = .allocate(capacity: capacity)
-    self.capacity = capacity
-  }
-
-  /// Makes room for `capacity` elements and keeps the first `count`.
-  @inline(never)
-  mutating func grow(to capacity: Int, keeping count: Int) {
-    let larger = max(capacity, 2 * self.capacity)
-    let new = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-    new.update(from: base, count: count)
-    base.deallocate()
-    base = new
-    self.capacity = larger
-  }
-
-  /// Gives the memory back; the stack must not be used after.
-  func deallocate() { base.deallocate() }
 }
