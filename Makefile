@@ -16,7 +16,7 @@ C_FILES = $(shell find runtime-c examples benchmarks -name '*.[ch]')
 CLANG_FORMAT = $(firstword $(shell command -v clang-format-19 clang-format))
 
 .NOTPARALLEL:
-.PHONY: all build setup demo test runtime-test swift-test bench-startup format lint install clean
+.PHONY: all build setup demo test runtime-test swift-test conformance bench-startup format lint install clean
 
 all: build
 
@@ -47,6 +47,11 @@ runtime-test:
 swift-test:
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build
+
+# The official test suite at -O2, at -O0 and with --strict, as a table. `make test` runs it as well.
+CONFORMANCE_SUITE ?= $(or $(APUS_SHARED),../shared)/spec-testsuite
+conformance: build
+	@scripts/conformance.sh $(BIN)/apus $(CONFORMANCE_SUITE)
 
 # From exec to exit, next to a static C program on musl: 500 starts of each.
 bench-startup:

@@ -45,6 +45,8 @@ struct WastInput {
         proposal = name
         return
       }
+      // Extends WebAssembly 1.0, and has assertions that nothing later is there.
+      if feature == .threads { features.formIntersection(.wasm1) }
       features.formUnion(FeatureSet(feature))
     }
     self.features = features

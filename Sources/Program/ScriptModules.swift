@@ -34,13 +34,25 @@ struct ScriptModules {
       _ = try load(module)
       return .failed(expected: expected, actual: "the module is valid")
     } catch {
-      if error.phase == .unsupported { return .skipped(reason: error.message) }
-      guard rejection.allows(error.phase), error.message.hasPrefix(message) else {
-        return .failed(
-          expected: expected, actual: "\(error.phase.rawValue): \(error.message)")
-      }
-      return .passed
+      // What a feature allows that is off is rejected by the rule of the time before it.
+      let isMeant = rejection.allows(error.phase) || error.phase == .unsupported
+      if isMeant, error.message.hasPrefix(message) { return .passed }
+      return error.scriptOutcome(expected: expected)
     }
+  }
+}
+
+extension WasmError {
+  /// The outcome of a command that this error ends: it is skipped where a feature is off.
+  func scriptOutcome(expected: String) -> ScriptOutcome {
+    guard phase == .unsupported else {
+      return .failed(expected: expected, actual: "\(phase.rawValue): \(message)")
+    }
+    let words = message.split(separator: " ")
+    guard let index = words.firstIndex(of: "feature"), index + 1 < words.count else {
+      return .skipped(reason: message)
+    }
+    return .skipped(reason: "the feature \(words[index + 1].filter { $0 != "," })")
   }
 }
 

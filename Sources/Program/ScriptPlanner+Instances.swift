@@ -3,6 +3,8 @@
 internal import Wasm
 
 extension ScriptPlanner {
+  private static let validModule = "a valid module"
+
   // MARK: Commands
 
   /// Instantiates a module under a name, and makes it the current one.
@@ -12,7 +14,8 @@ extension ScriptPlanner {
     do {
       return instantiate(try modules.load(module), name: name, &environment)
     } catch {
-      return enter(.missing(error.outcome), name, &environment)
+      let outcome = error.scriptOutcome(expected: Self.validModule)
+      return enter(.missing(outcome), name, &environment)
     }
   }
 
@@ -59,8 +62,8 @@ extension ScriptPlanner {
       definition = .module(try modules.load(module))
       outcome = .passed
     } catch {
-      definition = .missing(error.outcome)
-      outcome = error.outcome
+      outcome = error.scriptOutcome(expected: Self.validModule)
+      definition = .missing(outcome)
     }
     environment.lastDefinition = definition
     if let name = module.name { environment.definitions[NameKey(name)] = definition }
@@ -94,7 +97,7 @@ extension ScriptPlanner {
         return .running(number: number, expectation, instantiatedBy: nil)
       }
     } catch {
-      return .decided(error.outcome)
+      return .decided(error.scriptOutcome(expected: Self.validModule))
     }
   }
 
@@ -120,7 +123,7 @@ extension ScriptPlanner {
         return .running(number: number, expectation, instantiatedBy: nil)
       }
     } catch {
-      return .decided(error.outcome)
+      return .decided(error.scriptOutcome(expected: Self.validModule))
     }
   }
 
@@ -207,15 +210,6 @@ extension ScriptPlanner {
   private mutating func instantiation(of instance: LinkedInstance, _ stream: Int) -> Int {
     let target = target(.instantiate(instance: instance.position, sizes: instance.sizes))
     return add(.call(target: target, arguments: [], results: 1), to: stream)
-  }
-}
-
-extension WasmError {
-  /// The outcome of a command whose module is rejected.
-  fileprivate var outcome: ScriptOutcome {
-    phase == .unsupported
-      ? .skipped(reason: message)
-      : .failed(expected: "a valid module", actual: "\(phase.rawValue): \(message)")
   }
 }
 
