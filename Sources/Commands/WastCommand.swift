@@ -35,6 +35,9 @@ struct WastCommand: StagedCommand {
   @Flag(help: "Keep every access of linear memory in its place, even one whose value is not used.")
   var strict = false
 
+  @Flag(help: "Give relaxed vector instructions the results that are the same on every processor.")
+  var deterministic = false
+
   @Option(
     help: ArgumentHelp(
       "How accesses beyond a memory are found: guard-pages, or explicit.", valueName: "how"))
@@ -129,6 +132,7 @@ struct WastCommand: StagedCommand {
     options.features = features
     options.optimization = optimization
     options.strict = strict
+    options.deterministic = deterministic
     options.boundsChecks = boundsChecks
     options.cpu = targetCpu
     let job = ScriptJob(file: file, options: options, limit: .seconds(timeout))

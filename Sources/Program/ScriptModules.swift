@@ -21,8 +21,7 @@ struct ScriptModules {
     case .quote(let bytes):
       parsed = try ModuleParser.parse(ModuleBytes(copying: bytes), features: features)
     }
-    return try ModuleValidator.validate(
-      ModuleBytes(copying: ModuleEncoder.encode(parsed)), features: features)
+    return try ModuleValidator.validate(parsed)
   }
 
   /// Whether the module is rejected as the script says.

@@ -1,5 +1,5 @@
-// Runs the executables that the Makefile linked from programs/ and checks how each
-// ends: status, messages, backtrace, whatever its parent did to it.
+// Runs the executables that the Makefile linked from programs/ and checks how
+// each ends: status, messages, backtrace, whatever its parent did to it.
 
 #include "check.h"
 
@@ -34,7 +34,8 @@ static void read_all(int fd, char *text, size_t size) {
 }
 
 // Runs folder/name; `prepare` is called in the child.
-static void run_with(void (*prepare)(void), const char *name, char **arguments) {
+static void run_with(void (*prepare)(void), const char *name,
+                     char **arguments) {
   int out[2], err[2];
   char path[512];
   snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -249,8 +250,7 @@ static void test_memories(void) {
   for (size_t i = 0; i < 2; i++) {
     RUN(programs[i], "grow");
     CHECK_EQUAL(result.status, 0);
-    CHECK(is_text(result.out,
-                  "started\n3\n0\n3\n0\n0\n3\n0\nended\n"));
+    CHECK(is_text(result.out, "started\n3\n0\n3\n0\n0\n3\n0\nended\n"));
     RUN(programs[i], "initialize");
     CHECK(is_text(result.out, "started\n0\n1\n0\n0\nended\n"));
     RUN(programs[i], "table");
@@ -314,7 +314,8 @@ static void test_invoke(void) {
                             "2147483647\n"));
   RUN("invoke", "1", "2", "3");
   CHECK_EQUAL(result.status, 2);
-  CHECK(is_text(result.err, "error: turn expects (i32, i64, f32, f64), got 3\n"));
+  CHECK(
+      is_text(result.err, "error: turn expects (i32, i64, f32, f64), got 3\n"));
   static const char *bad[] = {"", "x", "1x", "4294967296", "-2147483649", "0x"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     RUN("invoke", (char *)bad[i], "2", "3", "4");

@@ -12,7 +12,8 @@
 #include "../platform/futex.h"
 #include "../platform/platform.h"
 
-// The constant `apus_program` that the lowering emits; in C that name is the type.
+// The constant `apus_program` that the lowering emits; in C that name is the
+// type.
 extern const apus_program apus_the_program __asm__("apus_program");
 
 // --- Called by generated code (runtime.def) ----------------------------------
@@ -33,8 +34,8 @@ uint32_t apus_atomic_notify(void *address, uint32_t count);
 void apus_invoke(const apus_invocation *invocation);
 void apus_script_run(const apus_script *script);
 
-// What a call of the null function reaches, whatever it is called as: traps on behalf
-// of the caller (x86_64.S).
+// What a call of the null function reaches, whatever it is called as: traps on
+// behalf of the caller (x86_64.S).
 void apus_call_null(void);
 
 // --- Called by the start-up --------------------------------------------------
@@ -63,9 +64,10 @@ bool apus_stack_create(uint64_t size);
 struct apus_fault;
 void apus_handle_fault(const struct apus_fault *fault);
 
-// Defined only in script programs, where a trap ends a call and not the process:
-// leaves the call in progress, or returns if there is none. Not hidden: the
-// address of an undefined weak symbol must come from the GOT to be NULL.
+// Defined only in script programs, where a trap ends a call and not the
+// process: leaves the call in progress, or returns if there is none. Not
+// hidden: the address of an undefined weak symbol must come from the GOT to be
+// NULL.
 extern void apus_script_trap(uint32_t code)
     __attribute__((weak, visibility("default")));
 // Whether an address is in the guard of the current thread's stack.
@@ -75,7 +77,7 @@ extern bool apus_script_is_stack_guard(uint64_t address)
 // --- The process as the guest may see it (grants.c) --------------------------
 
 typedef struct apus_process_arguments {
-  char **environment; // the process's; visible only where granted
+  char **environment;     // the process's; visible only where granted
   const char *guest_name; // argv[0]
   char **guest_arguments; // what follows argv[0] for the guest
   uint32_t guest_argument_count;
@@ -96,7 +98,8 @@ typedef struct apus_grant_cursor {
   uint64_t position;
 } apus_grant_cursor;
 
-// Splits the process's arguments into grants and the guest's. False if malformed.
+// Splits the process's arguments into grants and the guest's. False if
+// malformed.
 bool apus_arguments_create(int count, char **arguments, char **environment);
 // The next grant; false at the end. Every grant was checked at start.
 bool apus_grant_next(apus_grant_cursor *cursor, apus_grant *grant);

@@ -1,9 +1,9 @@
 // The end of a program that traps: which trap a fault is, the message and the
 // backtrace.
 //
-// A fault is a trap only where the design says that faults are the check: in the
-// reservation of a memory, and in the guard of the guest's stack. Every other one
-// is a bug and is reported as such. See "Traps" in the specification.
+// A fault is a trap only where the design says that faults are the check: in
+// the reservation of a memory, and in the guard of the guest's stack. Every
+// other one is a bug and is reported as such. See "Traps" in the specification.
 
 #include "message.h"
 #include "runtime.h"
@@ -19,7 +19,8 @@ static const char *const trap_messages[] = {
 
 _Static_assert(APUS_TRAP_NULL_FUNCTION_REFERENCE == 9, "as in x86_64.S");
 
-// Set once a report has begun: a fault in the middle of it must not start another.
+// Set once a report has begun: a fault in the middle of it must not start
+// another.
 static volatile sig_atomic_t reporting;
 
 static const char *function_name(uint64_t address) {

@@ -1,9 +1,10 @@
 // Walks the commands of a script and says of each how it went.
 //
-// A line per command that was carried out, at once, so that what was done is known
-// if the process dies:
+// A line per command that was carried out, at once, so that what was done is
+// known if the process dies:
 //
-//   NUMBER returned VALUE...     each value 32 hexadecimal digits, as it lies in
+//   NUMBER returned VALUE...     each value 32 hexadecimal digits, as it lies
+//   in
 //                                memory (little-endian)
 //   NUMBER trapped MESSAGE
 //   NUMBER failed MESSAGE        the driver could not do it

@@ -8,7 +8,8 @@
 
 #include "apus_abi.h"
 
-// Where a call can be left: the stack pointer below the registers that it saved.
+// Where a call can be left: the stack pointer below the registers that it
+// saved.
 typedef struct apus_recovery {
   uint64_t stack_pointer;
 } apus_recovery;
@@ -20,8 +21,8 @@ typedef struct apus_recovery {
 uint32_t apus_call_guarded(apus_recovery *recovery, apus_script_thunk *thunk,
                            const void *code, apus_value *values);
 
-// Returns from the call that `recovery` belongs to, whatever it was doing. From a
-// signal handler too: it must not have blocked a signal.
+// Returns from the call that `recovery` belongs to, whatever it was doing. From
+// a signal handler too: it must not have blocked a signal.
 _Noreturn void apus_recover(const apus_recovery *recovery, uint32_t trap);
 
 #endif

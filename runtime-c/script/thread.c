@@ -38,8 +38,8 @@ const char *apus_script_start(const apus_script *script, uint32_t stream) {
   if (stream >= APUS_SCRIPT_MAX_STREAMS || threads[stream].is_running)
     return "no such thread";
   thread *self = &threads[stream];
-  // The same stack as the main program's: guard, then the guest's part. It is not
-  // given back, as a script has few threads.
+  // The same stack as the main program's: guard, then the guest's part. It is
+  // not given back, as a script has few threads.
   uint64_t size = apus_the_program.stack_size;
   uint8_t *low = apus_reserve(APUS_STACK_GUARD + size);
   if (low == NULL || !apus_commit((uintptr_t)low + APUS_STACK_GUARD, size))

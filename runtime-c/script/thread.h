@@ -1,4 +1,5 @@
-// The threads of a script: each walks a stream of commands on a stack of its own.
+// The threads of a script: each walks a stream of commands on a stack of its
+// own.
 //
 // Knows nothing of what commands do.
 

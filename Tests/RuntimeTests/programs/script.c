@@ -1,5 +1,6 @@
-// A script: calls that return, calls that end in a trap of each origin, thousands of
-// exhausted stacks, threads, and at last a bug that ends the process.
+// A script: calls that return, calls that end in a trap of each origin,
+// thousands of exhausted stacks, threads, and at last a bug that ends the
+// process.
 
 #include "program.h"
 
