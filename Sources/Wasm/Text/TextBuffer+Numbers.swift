@@ -52,7 +52,8 @@ extension TextBuffer {
     if let best { append(best.text) }
   }
 
-  /// Returns how hard the numbers are to read.
+  /// Returns how hard the numbers are to read: those of few digits are meant, those of many
+  /// are bits that mean something else.
   private mutating func append(_ shape: LaneShape, low: UInt64, high: UInt64) -> Int {
     append("\(shape)")
     let lanesPerHalf = Int(shape.lanes) / 2
@@ -64,25 +65,31 @@ extension TextBuffer {
         let bits = half >> UInt64(lane * width) & (width == 64 ? ~0 : 1 << UInt64(width) - 1)
         let start = count
         switch shape {
-        case .f32x4: append(float32: UInt32(truncatingIfNeeded: bits))
-        case .f64x2: append(float64: bits)
+        case .f32x4:
+          append(float32: UInt32(truncatingIfNeeded: bits))
+          cost += costOfFraction(from: start)
+        case .f64x2:
+          append(float64: bits)
+          cost += costOfFraction(from: start)
         case .i8x16, .i16x8, .i32x4, .i64x2:
-          if !appendLane(bits, width: width) {
-            // Nobody reads it: any pattern of bits is worth the same.
-            cost += Self.costOfPattern * max(1, width / 32)
-            continue
-          }
+          let isShort = appendLane(bits, width: width)
+          let digits = count - start - (bytes[start] == UInt8(ascii: "-") ? 1 : 0)
+          cost += isShort ? digits * digits : Self.costOfPattern * max(1, width / 32)
         }
-        cost += count - start
       }
     }
     return cost
   }
 
-  /// Between a fraction such as 0.70710677 and what random bits are as a fraction.
-  private static let costOfPattern = 12
+  /// Few numbers that are meant have an exponent.
+  private func costOfFraction(from start: Int) -> Int {
+    count - start + (bytes[start...].contains(UInt8(ascii: "e")) ? 4 : 0)
+  }
 
-  /// An integer lane: in decimal if that is short, which comes back, else as bits.
+  /// More than a fraction such as 0.70710677, less than what random bits are as a fraction.
+  private static let costOfPattern = 13
+
+  /// An integer lane: in decimal if that is short, else as bits. Returns whether it is short.
   private mutating func appendLane(_ bits: UInt64, width: Int) -> Bool {
     let unused = Int64(64 - width)
     let value = (Int64(bitPattern: bits) << unused) >> unused

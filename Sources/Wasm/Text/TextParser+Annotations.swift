@@ -9,18 +9,28 @@ struct PlacedAnnotation {
     case custom(CustomSection)
     case name(String)
     case branchHint(Bool)
+    case encoding(BodyEncoding)
 
     var kind: Annotation {
       switch self {
       case .custom: .custom
       case .name: .name
       case .branchHint: .branchHint
+      case .encoding: .encoding
       }
     }
   }
 
   var content: Content
   var start: Int
+}
+
+/// What something is called where it is defined.
+struct DefinedName {
+  /// What refers to it.
+  var identifier: Token?
+  /// What the name section calls it.
+  var name: String
 }
 
 /// A custom section that a text holds.
@@ -57,6 +67,7 @@ extension TextParser {
       }
       content = .branchHint(bytes == [1])
       try closeAnnotation(kind, try lexer.next())
+    case .encoding: content = .encoding(try parseEncoding())
     }
     annotations.append(PlacedAnnotation(content: content, start: token.start))
   }
@@ -138,6 +149,30 @@ extension TextParser {
 
   // MARK: Taking
 
+  /// An identifier with the name that an annotation behind it says it stands for, or one of
+  /// the two.
+  mutating func takeDefinedName() throws(WasmError) -> DefinedName? {
+    let token = try takeIdentifier()
+    if let name = annotations.isEmpty ? nil : try takeNameAnnotation() {
+      return DefinedName(identifier: token, name: name)
+    }
+    guard let token else { return nil }
+    return DefinedName(identifier: token, name: try lexer.identifier(token))
+  }
+
+  /// Passes over a type definition, which was read before with its annotations.
+  mutating func skipTypeDefinition() throws(WasmError) {
+    var depth = 0
+    while depth > 0 || current.kind != .rightParen {
+      annotations.removeAll { $0.start < current.start }
+      if current.kind == .end { throw unexpected(current) }
+      if current.kind == .leftParen { depth += 1 }
+      if current.kind == .rightParen { depth -= 1 }
+      try advance()
+    }
+    annotations.removeAll { $0.start < current.start }
+  }
+
   /// Takes the custom sections before the current token.
   mutating func takeCustomSections() {
     guard !annotations.isEmpty else { return }
@@ -185,7 +220,7 @@ extension TextParser {
   func checkAnnotationsTaken() throws(WasmError) {
     guard let first = annotations.first, first.start < current.start else { return }
     switch first.content.kind {
-    case .custom, .name: throw .misplacedAnnotation(first.content.kind, at: first.start)
+    case .custom, .name, .encoding: throw .misplacedAnnotation(first.content.kind, at: first.start)
     case .branchHint where !body.isFunction:
       throw .annotation(.branchHint, "not in a function", first.start)
     case .branchHint: throw .annotation(.branchHint, "duplicate annotation", first.start)

@@ -33,6 +33,8 @@ struct Frame {
   var pendingStart = 0
   /// The symbol of its label.
   var symbol: Int?
+  /// The name of its label, where an annotation says it.
+  var labelName: String?
   /// What that symbol named outside.
   var shadowed: UInt32?
   var hint: Bool?
@@ -204,7 +206,7 @@ extension TextParser {
       try advance()
       var frame = Frame(
         kind: .foldedCondition, start: start, pendingStart: pending.count, hint: hint)
-      frame.symbol = try takeLabelSymbol()
+      try takeLabel(of: &frame)
       pending.write(UInt8(truncatingIfNeeded: instruction.code))
       pending.write(try parseBlockType())
       frames.append(frame)
@@ -295,20 +297,22 @@ extension TextParser {
     emit(instruction, at: current.start)
     try advance()
     var frame = Frame(kind: kind)
-    frame.symbol = try takeLabelSymbol()
+    try takeLabel(of: &frame)
     arena.write(try parseBlockType())
     if instruction.immediates == .tryTable { try parseCatchClauses() }
     pushLabel(&frame)
     frames.append(frame)
   }
 
-  private mutating func takeLabelSymbol() throws(WasmError) -> Int? {
-    guard let token = try takeIdentifier() else { return nil }
-    // The construct's number is known once what comes before it is written; the name is
-    // noted then.
-    let symbol = try symbol(token)
-    if labelNames[symbol] == nil { labelNames[symbol] = try lexer.identifier(token) }
-    return symbol
+  /// The construct's number is known once what comes before it is written; its name is
+  /// noted then.
+  private mutating func takeLabel(of frame: inout Frame) throws(WasmError) {
+    if let token = try takeIdentifier() {
+      let symbol = try symbol(token)
+      if labelNames[symbol] == nil { labelNames[symbol] = try lexer.identifier(token) }
+      frame.symbol = symbol
+    }
+    if !annotations.isEmpty { frame.labelName = try takeNameAnnotation() }
   }
 
   private mutating func pushLabel(_ frame: inout Frame) {
@@ -317,6 +321,7 @@ extension TextParser {
       labels[symbol] = body.depth
       body.labelNames[body.constructs] = labelNames[symbol]
     }
+    if let name = frame.labelName { body.labelNames[body.constructs] = name }
     body.constructs += 1
     body.depth += 1
   }

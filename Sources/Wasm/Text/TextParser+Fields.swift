@@ -27,7 +27,7 @@ extension TextParser {
     let keyword = current.keyword
     try advance()
     switch keyword {
-    case .type, .rec: try skipToClosing()
+    case .type, .rec: try skipTypeDefinition()
     case .import: try parseImport(at: start)
     case .func: try parseFunction(at: start)
     case .table: try parseTable(at: start)
@@ -50,11 +50,7 @@ extension TextParser {
   }
 
   /// The name that a field gives to its index: by an annotation, or by its identifier.
-  mutating func takeFieldName() throws(WasmError) -> String? {
-    var name: String?
-    if let token = try takeIdentifier() { name = try lexer.identifier(token) }
-    return try takeNameAnnotation() ?? name
-  }
+  mutating func takeFieldName() throws(WasmError) -> String? { try takeDefinedName()?.name }
 
   // MARK: Imports and exports (specification 6.6.4, 6.6.11)
 
@@ -100,8 +96,12 @@ extension TextParser {
     let type: ExternType
     switch kind {
     case .function:
-      let index = try resolve(try parseTypeUse(namesParameters: true))
+      let use = try parseTypeUse(namesParameters: true)
+      let index = try resolve(use)
       setName(fieldName, \.functions, module.functions.count)
+      for (local, name) in use.names {
+        module.names.locals[FuncIndex(module.functions.count), default: [:]][local] = name.name
+      }
       module.functions.append(index)
       module.importedFunctionCount += 1
       type = .function(index)
@@ -197,11 +197,14 @@ extension TextParser {
     locals.removeAll()
     labels.removeAll()
     body = BodyState(isFunction: true, start: arena.count)
-    for (local, token) in use.names { try bindLocal(token, to: local, of: index) }
+    for (local, name) in use.names { try bindLocal(name, to: local, of: index) }
     let parameters = module.functionType(at: type)?.parameters.count ?? 0
     sourceMap.add(arena.count, start)
-    try parseLocals(of: index, after: parameters)
+    let encoding = annotations.isEmpty ? nil : takeBodyEncoding()
+    if let encoding { arena.pad(encoding.padded, from: body.start) }
+    try parseLocals(of: index, after: parameters, encoding)
     try parseExpression()
+    if encoding != nil { arena.pad([], from: 0) }
     let range = body.start..<arena.count
     guard range.count <= ImplementationLimits.bodySize else {
       let limit = ImplementationLimits.bodySize
@@ -214,27 +217,29 @@ extension TextParser {
   }
 
   private mutating func bindLocal(
-    _ token: Token, to local: LocalIndex, of function: FuncIndex
+    _ name: DefinedName, to local: LocalIndex, of function: FuncIndex
   ) throws(WasmError) {
-    let symbol = try symbol(token)
-    guard locals[symbol] == nil else {
-      throw .duplicate("local", lexer.spelling(token), at: token.start)
+    if let token = name.identifier {
+      let symbol = try symbol(token)
+      guard locals[symbol] == nil else {
+        throw .duplicate("local", lexer.spelling(token), at: token.start)
+      }
+      locals[symbol] = local
     }
-    locals[symbol] = local
-    module.names.locals[function, default: [:]][local] = try lexer.identifier(token)
+    module.names.locals[function, default: [:]][local] = name.name
   }
 
   /// `(local …)*`, encoded as runs of one type.
   private mutating func parseLocals(
-    of function: FuncIndex, after parameters: Int
+    of function: FuncIndex, after parameters: Int, _ encoding: BodyEncoding?
   ) throws(WasmError) {
     var groups: [LocalGroup] = []
     var count = parameters
     while opens(.local) {
       let start = current.start
       _ = try takeOpening(.local)
-      if let token = try takeIdentifier() {
-        try bindLocal(token, to: LocalIndex(count), of: function)
+      if let name = try takeDefinedName() {
+        try bindLocal(name, to: LocalIndex(count), of: function)
         add(try parseValueType(), to: &groups)
         count += 1
       } else {
@@ -246,6 +251,7 @@ extension TextParser {
       try check(count, "locals", ImplementationLimits.locals, at: start)
       try expectClosing()
     }
+    if let encoding { groups = encoding.divide(groups) }
     arena.writeCount(groups.count)
     for group in groups {
       arena.writeU32(group.count)

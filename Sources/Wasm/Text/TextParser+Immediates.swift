@@ -64,7 +64,7 @@ extension TextParser {
     case .lane: arena.write(try takeLane())
     case .lanes: try parseShuffle()
     case .i32: arena.writeSigned(Int64(bitPattern: try takeInteger(bits: 32)))
-    case .i64: arena.writeSigned(Int64(bitPattern: try takeInteger(bits: 64)))
+    case .i64: arena.writeSigned(Int64(bitPattern: try takeInteger(bits: 64)), limit: 10)
     case .f32: arena.writeFixed32(try takeF32())
     case .f64: arena.writeFixed64(try takeF64())
     case .v128: try parseVectorConstant()

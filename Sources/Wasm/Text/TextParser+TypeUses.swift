@@ -9,8 +9,8 @@ struct TypeUse {
   var index: TypeIndex?
   /// What is written inline.
   var inline = FuncType(parameters: [], results: [])
-  /// The identifiers of parameters, by their places.
-  var names: [(index: LocalIndex, token: Token)] = []
+  /// What parameters are called, by their places.
+  var names: [(index: LocalIndex, name: DefinedName)] = []
 
   init(start: Int) { self.start = start }
 
@@ -34,9 +34,10 @@ extension TextParser {
   /// `(param …)* (result …)*`.
   mutating func parseSignature(into use: inout TypeUse, namesParameters: Bool) throws(WasmError) {
     while try takeOpening(.param) {
-      if current.token.isIdentifier {
-        guard namesParameters, let token = try takeIdentifier() else { throw unexpected(current) }
-        use.names.append((LocalIndex(use.inline.parameters.count), token))
+      let identifier = current
+      if let name = try takeDefinedName() {
+        guard namesParameters else { throw unexpected(identifier) }
+        use.names.append((LocalIndex(use.inline.parameters.count), name))
         use.inline.parameters.append(try parseValueType())
       } else {
         while current.kind != .rightParen { use.inline.parameters.append(try parseValueType()) }

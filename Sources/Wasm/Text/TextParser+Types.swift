@@ -9,7 +9,7 @@ extension TextParser {
   /// Reads the type definitions, which the first pass found.
   mutating func parseTypeDefinitions() throws(WasmError) {
     for start in typeDefinitions {
-      try restart(at: start, showsAnnotations: false)
+      try restart(at: start, showsAnnotations: true)
       noteSection(.type, at: start)
       let first = module.types.count
       if try takeOpening(.rec) {
@@ -51,9 +51,7 @@ extension TextParser {
     let start = current.start
     try check(module.types.count + 1, "types", ImplementationLimits.types, at: start)
     try expectOpening(.type)
-    if let token = try takeIdentifier() {
-      module.names.types[index] = try lexer.identifier(token)
-    }
+    if let name = try takeDefinedName() { module.names.types[index] = name.name }
     if try takeOpening(.sub) {
       try require(.gc, for: "a subtype", at: start)
       let isFinal = try take(.final)
@@ -94,14 +92,15 @@ extension TextParser {
   private mutating func parseFields(of index: TypeIndex) throws(WasmError) -> [FieldType] {
     var fields: [FieldType] = []
     while try takeOpening(.field) {
-      if let token = try takeIdentifier() {
-        let symbol = try symbol(token)
-        guard fieldNames[index]?[symbol] == nil else {
-          throw .duplicate("field", lexer.spelling(token), at: token.start)
+      if let name = try takeDefinedName() {
+        if let token = name.identifier {
+          let symbol = try symbol(token)
+          guard fieldNames[index]?[symbol] == nil else {
+            throw .duplicate("field", lexer.spelling(token), at: token.start)
+          }
+          fieldNames[index, default: [:]][symbol] = UInt32(fields.count)
         }
-        fieldNames[index, default: [:]][symbol] = UInt32(fields.count)
-        let name = try lexer.identifier(token)
-        module.names.fields[index, default: [:]][UInt32(fields.count)] = name
+        module.names.fields[index, default: [:]][UInt32(fields.count)] = name.name
         fields.append(try parseFieldType())
       } else {
         while current.kind != .rightParen { fields.append(try parseFieldType()) }
