@@ -6,9 +6,10 @@ internal import CLLVM
 
 extension Builder {
   /// `value` with the same bits as `type`. Undoes an earlier reinterpretation instead of
-  /// adding to it.
+  /// adding to it, and folds that of a constant, which LLVM leaves to a later pass.
   public func bitcast(_ value: IRValue, to type: IRType) -> IRValue {
     if value.type == type { return value }
+    if type.isVector, let bytes = value.constantBytes { return context.vector(type, bytes) }
     if let origin = value.reinterpreted, origin.type == type { return origin }
     return cast(LLVMBitCast, value, to: type)
   }
@@ -62,7 +63,21 @@ extension Context {
 
   /// The constant of type `v128` with these halves.
   public func constant128(low: UInt64, high: UInt64) -> IRValue {
-    vector([constant(i64, low), constant(i64, high)])
+    let bytes = [low, high].flatMap { half in
+      (0..<8).map { UInt8(truncatingIfNeeded: half >> (8 * UInt64($0))) }
+    }
+    return vector(v128, bytes)
+  }
+
+  /// The vector constant of a type with these bytes, the lowest first.
+  func vector(_ type: IRType, _ bytes: [UInt8]) -> IRValue {
+    let width = type.element.bitWidth / 8
+    return vector(
+      stride(from: 0, to: bytes.count, by: width).map { start in
+        let bits = bytes[start..<start + width].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        if type.element == f32 { return float32(bits: UInt32(bits)) }
+        return type.element == f64 ? float64(bits: bits) : constant(type.element, bits)
+      })
   }
 
   /// A vector of integers that are all `value`, truncated to their width.
@@ -89,12 +104,13 @@ extension IRType {
 }
 
 extension IRValue {
-  /// What this value reinterprets the bits of, if that is what it does.
+  /// What this value, an instruction or a constant, reinterprets the bits of, if that is
+  /// what it does.
   public var reinterpreted: IRValue? {
-    guard LLVMIsAInstruction(ref) != nil, LLVMGetInstructionOpcode(ref) == LLVMBitCast else {
-      return nil
-    }
-    return IRValue(LLVMGetOperand(ref, 0))
+    let isInstruction = LLVMIsAInstruction(ref) != nil
+    guard isInstruction || LLVMIsAConstantExpr(ref) != nil else { return nil }
+    let opcode = isInstruction ? LLVMGetInstructionOpcode(ref) : LLVMGetConstOpcode(ref)
+    return opcode == LLVMBitCast ? IRValue(LLVMGetOperand(ref, 0)) : nil
   }
 
   /// The lanes of a vector constant; `nil` where one is not known.

@@ -108,7 +108,7 @@ public final class Context {
     f32 = IRType(LLVMFloatTypeInContext(context))
     f64 = IRType(LLVMDoubleTypeInContext(context))
     pointer = IRType(LLVMPointerTypeInContext(context, 0))
-    v128 = IRType(LLVMVectorType(i64.ref, 2))
+    v128 = IRType(LLVMVectorType(i8.ref, 16))
     LLVMContextSetDiscardValueNames(context, 1)
   }
 

@@ -10,33 +10,27 @@ extension IRValue {
     return value
   }
 
-  /// This constant, or the constant that it reinterprets: promotion of locals leaves such
-  /// instructions unfolded.
-  private var foldedConstant: IRValue? {
-    if isConstant { return self }
-    guard reinterpreted != nil, origin.isConstant else { return nil }
-    return IRValue(LLVMConstBitCast(origin.ref, type.ref))
-  }
-
   /// Whether it is a constant with no bit set.
-  var isZeroConstant: Bool { foldedConstant.map { LLVMIsNull($0.ref) != 0 } ?? false }
+  var isZeroConstant: Bool { origin.isConstant && LLVMIsNull(origin.ref) != 0 }
 
   /// Whether it is a constant with every bit set.
-  var isAllOnesConstant: Bool {
-    foldedConstant.map { $0.ref == LLVMConstAllOnes($0.type.ref) } ?? false
-  }
+  var isAllOnesConstant: Bool { constantBytes?.allSatisfy { $0 == 0xff } ?? false }
 
-  /// The bytes of a numeric constant, lowest first, zero where they are undefined; `nil`
-  /// for anything else.
+  /// The bytes of a numeric constant or of the constant that it reinterprets, lowest first,
+  /// zero where they are undefined; `nil` for anything else. Promotion of locals leaves
+  /// reinterpreted constants unfolded.
   var constantBytes: [UInt8]? {
-    guard let constant = foldedConstant else { return nil }
-    let scalar = type.isVector ? type.element : type
-    guard let lanes = type.isVector ? constant.constantLanes : [constant],
-      scalar.isNumber, scalar.bitWidth <= 64
+    let constant = origin
+    guard constant.isConstant else { return nil }
+    let scalar = constant.type.isVector ? constant.type.element : constant.type
+    guard scalar.isNumber, scalar.bitWidth <= 64,
+      let lanes = constant.type.isVector ? constant.constantLanes : [constant]
     else { return nil }
     var bytes: [UInt8] = []
     for lane in lanes {
-      let bits = lane.constantInteger ?? lane.constantFloatBits ?? 0
+      guard let bits = lane.constantInteger ?? lane.constantFloatBits ?? lane.undefinedBits else {
+        return nil
+      }
       for byte in 0..<scalar.bitWidth / 8 {
         bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(8 * byte)))
       }
@@ -44,19 +38,24 @@ extension IRValue {
     return bytes
   }
 
-  /// Whether a float of this magnitude stands in a constant, whether it is seen as one or
-  /// as lanes of either width.
+  /// Zero for a value that is undefined.
+  private var undefinedBits: UInt64? {
+    LLVMIsUndef(ref) != 0 || LLVMIsPoison(ref) != 0 ? 0 : nil
+  }
+
+  /// Whether a float of this magnitude stands in a constant, be it a float or a vector,
+  /// seen as lanes of either width.
   public func holdsConstant(magnitudes: [Double]) -> Bool {
-    guard let constant = foldedConstant, LLVMIsPoison(constant.ref) == 0 else { return false }
-    if let magnitude = constant.constantFloatMagnitude { return magnitudes.contains(magnitude) }
-    guard type.isVector, let bytes = constant.constantBytes, bytes.count % 4 == 0 else {
-      return false
-    }
+    guard type.isVector || type.isFloat, LLVMIsPoison(origin.ref) == 0,
+      let bytes = constantBytes, bytes.count % 4 == 0
+    else { return false }
     let words = stride(from: 0, to: bytes.count, by: 4).map { start in
       bytes[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
+    let isDouble = type.isFloat && words.count == 2
     for (index, word) in words.enumerated() {
-      if magnitudes.contains(Double(Float(bitPattern: UInt32(word)).magnitude)) { return true }
+      let float = Float(bitPattern: UInt32(word)).magnitude
+      if !isDouble && magnitudes.contains(Double(float)) { return true }
       if index % 2 == 1 {
         let double = Double(bitPattern: word << 32 | words[index - 1])
         if magnitudes.contains(double.magnitude) { return true }
@@ -75,12 +74,14 @@ extension IRValue {
 }
 
 extension IRType {
-  /// Whether it is an integer or a float.
+  /// Whether it is a float.
+  var isFloat: Bool {
+    let kind = LLVMGetTypeKind(ref)
+    return kind == LLVMFloatTypeKind || kind == LLVMDoubleTypeKind
+  }
+
+  /// Whether it is an integer of whole bytes or a float.
   var isNumber: Bool {
-    switch LLVMGetTypeKind(ref) {
-    case LLVMIntegerTypeKind: integerWidth % 8 == 0
-    case LLVMFloatTypeKind, LLVMDoubleTypeKind: true
-    default: false
-    }
+    isFloat || (LLVMGetTypeKind(ref) == LLVMIntegerTypeKind && integerWidth % 8 == 0)
   }
 }

@@ -1,9 +1,9 @@
 // Vector instructions: the dispatch over their shapes, and what all of them share.
 //
-// A v128 is one IR type on the operand stack, in variables and in calls: two lanes of
-// 64 bits, as C compilers have it for x86, so that LLVM's bitwise folds apply as they
-// stand. An instruction looks at it as lanes of its own shape; reinterpreting costs no
-// machine code. No lane is ever left undefined.
+// A v128 is one IR type on the operand stack, in variables and in calls: sixteen bytes. An
+// instruction looks at it as lanes of its own shape; reinterpreting costs no machine code.
+// Bytes, because LLVM moves a reinterpretation across a select if the number of lanes
+// stays the same, and then no longer sees a minimum. No lane is ever left undefined.
 // Specification: 2.4.2, 4.4.3 "Vector Instructions".
 
 internal import CLLVM

@@ -46,24 +46,34 @@ extension FunctionLowering {
   }
 
   func truncatedUnsigned(_ floats: IRValue) -> IRValue {
-    // NaN and what is negative become zero.
-    let positive = larger(floats, context.zero(floats.type))
+    let positive = withoutNegatives(floats)
     if program.target.hasAVX512 {
       return unsignedConverted("llvm.x86.avx512.mask.cvttps2udq.128", positive)
     }
-    let excess = builder.binary(
-      LLVMFSub, positive, context.splat(floats.type, float: 0x1p31))
-    let tooLarge = builder.compareFloats(
-      .greaterOrEqual, excess, context.splat(floats.type, float: 0x1p31))
-    let result = joined(converted(positive), converted(excess))
-    return builder.binary(LLVMOr, result, builder.cast(LLVMSExt, tooLarge, to: result.type))
+    let limit = context.splat(floats.type, float: 0x1p31)
+    let excess = converted(builder.binary(LLVMFSub, positive, limit))
+    // What exceeds even that becomes all ones.
+    let saturated = builder.binary(LLVMOr, excess, signs(excess))
+    return joined(converted(positive), saturated)
   }
 
   /// An unsigned integer from the signed conversions of a float and of 2³¹ less: the first
   /// is exactly the sign bit where the second counts.
   private func joined(_ low: IRValue, _ high: IRValue) -> IRValue {
-    let isHigh = builder.binary(LLVMAShr, low, context.splat(low.type, 31))
-    return builder.binary(LLVMOr, low, builder.binary(LLVMAnd, high, isHigh))
+    builder.binary(LLVMOr, low, builder.binary(LLVMAnd, high, signs(low)))
+  }
+
+  /// Lanes filled with their sign bit.
+  private func signs(_ vector: IRValue) -> IRValue {
+    builder.binary(LLVMAShr, vector, context.splat(vector.type, 31))
+  }
+
+  /// Zero in place of what is negative or NaN: x86's maximum, which yields its second
+  /// operand for NaN. Written as a comparison it would have its zero hidden by the fences.
+  private func withoutNegatives(_ floats: IRValue) -> IRValue {
+    let isSingle = floats.type.element == context.f32
+    return plainIntrinsic(
+      isSingle ? "llvm.x86.sse.max.ps" : "llvm.x86.sse2.max.pd", floats, context.zero(floats.type))
   }
 
   /// AVX-512's conversion: all bits set where the integer does not fit, negative or NaN.
@@ -83,7 +93,7 @@ extension FunctionLowering {
 
   func truncatedUnsignedDoubles(_ doubles: IRValue) -> IRValue {
     let type = doubles.type
-    let positive = larger(doubles, context.zero(type))
+    let positive = withoutNegatives(doubles)
     if program.target.hasAVX512 {
       return unsignedConverted("llvm.x86.avx512.mask.cvttpd2udq.128", positive)
     }

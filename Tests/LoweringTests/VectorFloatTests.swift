@@ -146,17 +146,22 @@ struct VectorFloatTests {
 
   @Test func `C9, C10: floats of 64 bits`() throws { try check(checks(Double.self)) }
 
-  /// By constants that leave every number as it is, so that LLVM would drop the operation.
-  @Test(arguments: [
+  static let neutral = [
     ("mul", 1.0), ("div", 1.0), ("sub", 0.0), ("add", -0.0), ("mul", -1.0), ("div", -1.0),
-  ])
-  func `C8: arithmetic by a neutral constant makes signalling NaN quiet`(
-    _ name: String, _ constant: Double
-  ) throws {
-    let signalling = Double(bitPattern: 0x7ff4_0000_0000_0000)
-    let operand = Vector128([signalling, 2])
-    func result(_ other: [Double]) -> Expected {
-      let lanes = [signalling, 2]
+  ]
+
+  /// By constants that leave every number as it is, so that LLVM would drop the operation.
+  private func neutralChecks<Lane: FloatLane>(
+    _ name: String, _ constant: Lane
+  ) -> [VectorCheck] {
+    let count = 128 / Lane.Bits.bitWidth
+    let scalar = Lane.Bits.bitWidth == 32 ? ValueType.f32 : .f64
+    let shape = Lane.shape
+    let signalling = Lane(
+      bitPattern: Lane.canonicalNaN ^ Lane.quietBit | Lane.quietBit >> 1)
+    let lanes = [signalling] + Array(repeating: 2, count: count - 1)
+    func vector(_ lanes: [Lane]) -> Vector128 { Vector128(lanes.map(\.bitPattern)) }
+    func result(_ other: [Lane]) -> Expected {
       let results = zip(lanes, other).map { left, right in
         switch name {
         case "mul": left * right
@@ -167,32 +172,44 @@ struct VectorFloatTests {
       }
       return expected(results, from: zip(lanes, other).map { [$0, $1] })
     }
-    let both = Vector128([constant, constant]).text
-    let mixed = Vector128([constant, 3]).text
-    let all = result([constant, constant])
+    let operand = vector(lanes)
+    let same = Array(repeating: constant, count: count)
+    let mixed = [constant] + Array(repeating: 3, count: count - 1)
+    let all = result(same)
+    let both = vector(same).text
     func whole(_ text: String) -> VectorCheck {
       VectorCheck(text, [.v128], .v128, [VectorCase([operand], [all])])
     }
     func lane(_ text: String) -> VectorCheck {
       let low = Expected(
-        value: Vector128(number: all.value.lanes(UInt64.self)[0]),
-        mask: Vector128(number: all.mask.lanes(UInt64.self)[0]))
+        value: Vector128(number: all.value.lanes(Lane.Bits.self)[0]),
+        mask: Vector128(number: all.mask.lanes(Lane.Bits.self)[0]))
       return VectorCheck(
-        text + " f64x2.extract_lane 0", [.v128], .f64, [VectorCase([operand], [low])])
+        text + " \(shape).extract_lane 0", [.v128], scalar, [VectorCase([operand], [low])])
     }
-    try check([
-      whole("v128.const \(both) f64x2.\(name)"),
-      whole("f64.const \(constant) f64x2.splat f64x2.\(name)"),
-      whole("local.get 0 if:v128 v128.const \(both) else v128.const \(both) end f64x2.\(name)"),
-      lane("v128.const \(mixed) f64x2.\(name)"),
-      lane("f64.const 3.0 f64x2.splat f64.const \(constant) f64x2.replace_lane 0 f64x2.\(name)"),
+    return [
+      whole("v128.const \(both) \(shape).\(name)"),
+      whole("\(scalar).const \(constant) \(shape).splat \(shape).\(name)"),
+      whole(
+        "local.get 0 if:v128 v128.const \(both) else v128.const \(both) end \(shape).\(name)"),
+      lane("v128.const \(vector(mixed).text) \(shape).\(name)"),
+      lane(
+        "\(scalar).const 3.0 \(shape).splat \(scalar).const \(constant) \(shape).replace_lane 0 "
+          + "\(shape).\(name)"),
       VectorCheck(
-        "v128.const \(mixed) f64x2.\(name)", [.v128], .v128,
-        [VectorCase([operand], [result([constant, 3])])]),
+        "v128.const \(vector(mixed).text) \(shape).\(name)", [.v128], .v128,
+        [VectorCase([operand], [result(mixed)])]),
       VectorCheck(
-        "v128.const \(operand.text) v128.const \(both) f64x2.\(name)", [], .v128,
+        "v128.const \(operand.text) v128.const \(both) \(shape).\(name)", [], .v128,
         [VectorCase([], [all])]),
-    ])
+    ]
+  }
+
+  @Test(arguments: neutral)
+  func `C8: arithmetic by a neutral constant makes signalling NaN quiet`(
+    _ name: String, _ constant: Double
+  ) throws {
+    try check(neutralChecks(name, constant) + neutralChecks(name, Float(constant)))
   }
 
   @Test func `C8: a demotion of a promotion makes signalling NaN quiet`() throws {
