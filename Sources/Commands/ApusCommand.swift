@@ -20,7 +20,7 @@ public struct ApusCommand: ParsableCommand {
     version: Version.current,
     subcommands: [
       CompileCommand.self, RunCommand.self, ValidateCommand.self, InspectCommand.self,
-      PrintCommand.self, WastCommand.self,
+      PrintCommand.self, ParseCommand.self, WastCommand.self,
     ])
 
   public init() {}

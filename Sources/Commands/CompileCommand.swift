@@ -16,6 +16,7 @@ struct CompileCommand: StagedCommand {
       EXAMPLES:
         apus compile app.wasm -o app
         apus compile app.wasm -O3 --target-cpu native --dir . --env HOME
+        apus compile app.wat -o app
         apus compile main.wasm --link math=libmath.wasm -o main
         apus compile app.wasm --emit asm -o -
 
@@ -28,8 +29,8 @@ struct CompileCommand: StagedCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file to write, or - for standard output. Default: the module's name without .wasm, in "
-        + "the current folder.", valueName: "file"))
+      "The file to write, or - for standard output. Default: the module's name without .wasm or "
+        + ".wat, in the current folder.", valueName: "file"))
   var output: String?
 
   @Option(help: ArgumentHelp("What to make.", valueName: "kind"))
@@ -83,8 +84,7 @@ struct CompileCommand: StagedCommand {
     guard module != "-", let stem = FilePath(module).stem else {
       throw ValidationError("name the output file with -o")
     }
-    return
-      (FilePath(module).extension == "wasm" ? stem : FilePath(module).lastComponent?.string ?? stem)
-      + emit.suffix
+    let isModuleName = ["wasm", "wat"].contains(FilePath(module).extension)
+    return (isModuleName ? stem : FilePath(module).lastComponent?.string ?? stem) + emit.suffix
   }
 }

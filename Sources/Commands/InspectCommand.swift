@@ -13,6 +13,7 @@ struct InspectCommand: ParsableCommand {
       EXAMPLES:
         apus inspect app.wasm
         apus inspect --json app.wasm
+        apus inspect app.wat
 
       \(ExitStatus.help)
       """)
@@ -26,8 +27,7 @@ struct InspectCommand: ParsableCommand {
   var module: String
 
   func run() throws {
-    let report = ModuleReport(
-      try MappedFile(module).validModule(features: features.set), file: module)
+    let report = ModuleReport(try binaryModule(), file: module)
     guard json else {
       try StandardOutput.write(report.text.utf8)
       return
@@ -37,5 +37,13 @@ struct InspectCommand: ParsableCommand {
     var data = try encoder.encode(report)
     data.append(UInt8(ascii: "\n"))
     try StandardOutput.write(data)
+  }
+
+  /// The module as it is in the binary format, whose sections are shown.
+  private func binaryModule() throws -> Module {
+    let module = try MappedFile(module).validModule(features: features.set)
+    if module.sourceMap == nil { return module }
+    return try ModuleDecoder.decode(
+      ModuleBytes(copying: ModuleEncoder.encode(module)), features: features.set)
   }
 }

@@ -8,11 +8,11 @@ struct ValidateCommand: ParsableCommand {
     commandName: "validate",
     abstract: "Check that modules are valid.",
     discussion: """
-      Prints nothing for a valid module, and one line with the offset of the first error for one \
-      that is not. Every file is checked.
+      Prints nothing for a valid module, and the first error with its place for one that is \
+      not. Every file is checked.
 
       EXAMPLES:
-        apus validate app.wasm lib.wasm
+        apus validate app.wasm lib.wat
         apus validate --features wasm2 --disable simd app.wasm
 
       \(ExitStatus.help)

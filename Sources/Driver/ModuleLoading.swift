@@ -1,4 +1,5 @@
-// From a file to a valid module, or to the failure that a user sees.
+// From a file to a valid module, or to the failure that a user sees. Every command takes
+// both formats of modules.
 
 public import Wasm
 
@@ -11,6 +12,13 @@ extension MappedFile {
   public func validModule(
     features: FeatureSet = .standard, name: String? = nil
   ) throws(Failure) -> Module {
+    switch ModuleFormat(of: bytes) {
+    case .binary: try validBinary(features, name ?? self.name)
+    case .text: try validText(features, name ?? self.name)
+    }
+  }
+
+  private func validBinary(_ features: FeatureSet, _ name: String) throws(Failure) -> Module {
     do {
       return try ModuleValidator.validate(bytes, features: features)
     } catch {
@@ -19,14 +27,43 @@ extension MappedFile {
       let function = error.function.flatMap { index in
         (try? ModuleDecoder.decode(bytes, features: features))?.functionName(index)
       }
-      throw Failure(error, file: name ?? self.name, functionName: function)
+      throw Failure(error, file: name, functionName: function)
     }
   }
 
-  /// The module in the file, whether it is valid or not, with whatever features.
-  public func module() throws(Failure) -> Module {
-    do { return try ModuleDecoder.decode(bytes, features: .all) } catch {
-      throw Failure(error, file: name)
+  private func validText(_ features: FeatureSet, _ name: String) throws(Failure) -> Module {
+    let module = try parse(features, name)
+    do { return try ModuleValidator.validate(module) } catch {
+      throw Failure(error, file: name, of: module)
+    }
+  }
+
+  private func parse(_ features: FeatureSet, _ name: String) throws(Failure) -> Module {
+    do { return try ModuleParser.parse(bytes, features: features) } catch {
+      throw Failure(error, file: name, text: bytes)
+    }
+  }
+
+  /// The module in the file, whether it is valid or not.
+  public func module(features: FeatureSet = .all) throws(Failure) -> Module {
+    switch ModuleFormat(of: bytes) {
+    case .binary:
+      do { return try ModuleDecoder.decode(bytes, features: features) } catch {
+        throw Failure(error, file: name)
+      }
+    case .text: return try parse(features, name)
+    }
+  }
+}
+
+extension Failure {
+  /// `module`, which was read from `file`, is rejected.
+  public init(_ error: WasmError, file: String, of module: Module) {
+    let function = error.function.flatMap { module.functionName($0) }
+    if let map = module.sourceMap {
+      self.init(map.located(error), file: file, text: map.text, functionName: function)
+    } else {
+      self.init(error, file: file, functionName: function)
     }
   }
 }

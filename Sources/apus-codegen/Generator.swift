@@ -36,7 +36,9 @@ enum Generator {
     for input in request.modules {
       let module = try MappedFile(input.path).validModule(
         features: request.options.features, name: input.displayName)
-      if let use = module.unsupportedUse() { throw Failure(use.error, file: input.displayName) }
+      if let use = module.unsupportedUse() {
+        throw Failure(use.error, file: input.displayName, of: module)
+      }
       modules.append(NamedModule(name: input.name, module: module))
     }
     end("decode and validate", since: &start)

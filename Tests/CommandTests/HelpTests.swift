@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct HelpTests {
-  @Test(arguments: ["compile", "run", "validate", "inspect", "print"])
+  @Test(arguments: ["compile", "run", "validate", "inspect", "print", "parse"])
   func everyVerbHasAnExampleAndItsStatuses(verb: String) throws {
     let result = try ApusCommand.run([verb, "--help"])
     #expect(result.status == 0)
@@ -16,7 +16,7 @@ import Testing
   @Test func topLevel() throws {
     let help = try ApusCommand.run(["--help"])
     #expect(help.status == 0)
-    for verb in ["compile", "run", "validate", "inspect", "print"] {
+    for verb in ["compile", "run", "validate", "inspect", "print", "parse"] {
       #expect(help.output.contains(verb))
     }
     let version = try ApusCommand.run(["--version"])

@@ -6,6 +6,10 @@
 /// Bytes that grow at the end.
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
+  /// Where an integer comes that is to take more bytes than it needs.
+  private var nextPadded = Int.max
+  /// That integer and those behind it, in reverse order.
+  private var padded: [BodyEncoding.PaddedInteger] = []
 
   /// Number of bytes so far: the offset of the next one.
   @inline(__always)
@@ -37,7 +41,7 @@ struct ByteWriter {
 
   @inline(__always)
   mutating func writeU32(_ value: UInt32) {
-    if value < 0x80, count < nextPadding {
+    if value < 0x80, count != nextPadded {
       bytes.append(UInt8(truncatingIfNeeded: value))
     } else {
       writeUnsigned(UInt64(value), limit: 5)
@@ -46,24 +50,23 @@ struct ByteWriter {
 
   mutating func writeU64(_ value: UInt64) { writeUnsigned(value, limit: 10) }
 
-  /// A length or count, of which no module that fits in memory has 2^32.
-  mutating func writeCount(_ count: Int) { writeUnsigned(UInt64(count), limit: 5) }
-
   private mutating func writeUnsigned(_ value: UInt64, limit: Int) {
-    let width = paddedWidth(limit: limit)
     let start = count
     var rest = value
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    endInteger(UInt8(truncatingIfNeeded: rest), from: start, width: width, padding: 0)
+    bytes.append(UInt8(truncatingIfNeeded: rest))
+    if start == nextPadded { pad(from: start, limit: limit, with: 0) }
   }
+
+  /// A length or count, of which no module that fits in memory has 2^32.
+  mutating func writeCount(_ count: Int) { writeU32(UInt32(truncatingIfNeeded: count)) }
 
   /// - Parameters:
   ///   - limit: how many bytes an integer of its type may take.
   mutating func writeSigned(_ value: Int64, limit: Int = 5) {
-    let width = paddedWidth(limit: limit)
     let start = count
     var rest = value
     // The last byte's bit 6 is the sign.
@@ -71,56 +74,29 @@ struct ByteWriter {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    endInteger(
-      UInt8(truncatingIfNeeded: rest) & 0x7f, from: start, width: width,
-      padding: rest < 0 ? 0x7f : 0)
+    bytes.append(UInt8(truncatingIfNeeded: rest) & 0x7f)
+    if start == nextPadded { pad(from: start, limit: limit, with: value < 0 ? 0x7f : 0) }
   }
 
-  /// Writes the last byte of an integer, and more of them if it is to be padded.
-  private mutating func endInteger(_ last: UInt8, from start: Int, width: Int, padding: UInt8) {
-    var missing = width - (count - start) - 1
-    guard missing > 0 else { return bytes.append(last) }
-    bytes.append(last | 0x80)
-    while missing > 1 {
-      bytes.append(padding | 0x80)
-      missing -= 1
+  // MARK: Padding
+
+  /// Makes integers that will be written take more bytes than they need: those that
+  /// begin where `integers` says, counted from here.
+  mutating func pad(_ integers: [BodyEncoding.PaddedInteger]) {
+    padded = integers.reversed()
+    for index in padded.indices { padded[index].offset += count }
+    nextPadded = padded.last?.offset ?? .max
+  }
+
+  /// Gives the integer at the end its width, if an integer can have it.
+  private mutating func pad(from start: Int, limit: Int, with fill: UInt8) {
+    let width = padded.popLast()?.width ?? 0
+    nextPadded = padded.last?.offset ?? .max
+    guard width <= limit else { return }
+    while count - start < width {
+      bytes[count - 1] |= 0x80
+      bytes.append(fill)
     }
-    bytes.append(padding)
-  }
-
-  // MARK: Padded integers
-
-  /// The integers that are to take more bytes than they need, by their offsets.
-  private var paddings: ArraySlice<BodyEncoding.PaddedInteger> = []
-  private var paddingStart = 0
-  /// Where the first of them stands.
-  private var nextPadding = Int.max
-
-  /// From now on pads those of `integers` that are written, and forgets the ones before.
-  ///
-  /// - Parameters:
-  ///   - start: where their offsets are counted from.
-  mutating func pad(_ integers: [BodyEncoding.PaddedInteger], from start: Int) {
-    paddings = integers[...]
-    paddingStart = start
-    nextPadding = integers.first.map { $0.offset + start } ?? .max
-  }
-
-  /// The width of the integer that comes next, if it is to be padded.
-  @inline(__always)
-  private mutating func paddedWidth(limit: Int) -> Int {
-    count < nextPadding ? 0 : takePadding(limit: limit)
-  }
-
-  private mutating func takePadding(limit: Int) -> Int {
-    var width = 0
-    while let integer = paddings.first, integer.offset + paddingStart <= count {
-      paddings.removeFirst()
-      // One that does not stand here is not an integer that is written.
-      if integer.offset + paddingStart == count, integer.width <= limit { width = integer.width }
-    }
-    nextPadding = paddings.first.map { $0.offset + paddingStart } ?? .max
-    return width
   }
 
   // MARK: Names (specification 5.2.4)

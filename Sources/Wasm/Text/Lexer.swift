@@ -268,6 +268,7 @@ public enum Annotation: String, Sendable {
   case custom
   case name
   case branchHint = "metadata.code.branch_hint"
+  /// What the printer says of bodies that are not encoded the shortest way.
   case encoding
 
   init?(_ name: String) { self.init(rawValue: name) }

@@ -25,14 +25,6 @@ struct PlacedAnnotation {
   var start: Int
 }
 
-/// What something is called where it is defined.
-struct DefinedName {
-  /// What refers to it.
-  var identifier: Token?
-  /// What the name section calls it.
-  var name: String
-}
-
 /// A custom section that a text holds.
 struct CustomSection {
   /// Its name and contents, encoded.
@@ -67,7 +59,7 @@ extension TextParser {
       }
       content = .branchHint(bytes == [1])
       try closeAnnotation(kind, try lexer.next())
-    case .encoding: content = .encoding(try parseEncoding())
+    case .encoding: content = .encoding(try parseEncoding(at: token.start))
     }
     annotations.append(PlacedAnnotation(content: content, start: token.start))
   }
@@ -147,31 +139,47 @@ extension TextParser {
     }
   }
 
+  // MARK: Encodings of bodies
+
+  /// `(groups n*)? (padded (n | (n width))*)? )`. It changes no meaning, so what is not of
+  /// this form is passed over.
+  private mutating func parseEncoding(at start: Int) throws(WasmError) -> BodyEncoding {
+    var encoding = BodyEncoding()
+    var depth = 1
+    var isPadding = false
+    var pair: [Int] = []
+    while depth > 0 {
+      let token = try lexer.next()
+      switch token.kind {
+      case .leftParen:
+        depth += 1
+        pair.removeAll()
+      case .rightParen:
+        depth -= 1
+        if isPadding, pair.count == 2 {
+          encoding.padded.append(.init(offset: pair[0], width: pair[1]))
+        }
+        pair.removeAll()
+      case .keyword: isPadding = lexer.spells(token, "padded")
+      case .number:
+        let number = Int(NumberLiteral(spelling(token))?.natural(bits: 31) ?? 0)
+        if !isPadding {
+          encoding.groups.append(UInt32(number))
+        } else if depth > 2 {
+          pair.append(number)
+        } else {
+          encoding.padded.append(.init(offset: number, width: BodyEncoding.usualWidth))
+        }
+      case .end: throw .unclosed("annotation", at: start)
+      case .identifier, .quotedIdentifier, .string, .annotationStart, .quotedAnnotationStart,
+        .reserved:
+        break
+      }
+    }
+    return encoding
+  }
+
   // MARK: Taking
-
-  /// An identifier with the name that an annotation behind it says it stands for, or one of
-  /// the two.
-  mutating func takeDefinedName() throws(WasmError) -> DefinedName? {
-    let token = try takeIdentifier()
-    if let name = annotations.isEmpty ? nil : try takeNameAnnotation() {
-      return DefinedName(identifier: token, name: name)
-    }
-    guard let token else { return nil }
-    return DefinedName(identifier: token, name: try lexer.identifier(token))
-  }
-
-  /// Passes over a type definition, which was read before with its annotations.
-  mutating func skipTypeDefinition() throws(WasmError) {
-    var depth = 0
-    while depth > 0 || current.kind != .rightParen {
-      annotations.removeAll { $0.start < current.start }
-      if current.kind == .end { throw unexpected(current) }
-      if current.kind == .leftParen { depth += 1 }
-      if current.kind == .rightParen { depth -= 1 }
-      try advance()
-    }
-    annotations.removeAll { $0.start < current.start }
-  }
 
   /// Takes the custom sections before the current token.
   mutating func takeCustomSections() {
@@ -187,13 +195,16 @@ extension TextParser {
     annotations = rest
   }
 
-  /// Takes the name before the current token.
-  mutating func takeNameAnnotation() throws(WasmError) -> String? {
+  /// Takes the name before the current token; `what` is named.
+  mutating func takeNameAnnotation(of what: String = "") throws(WasmError) -> String? {
+    if annotations.isEmpty { return nil }
     var found: String?
     var rest: [PlacedAnnotation] = []
     for annotation in annotations {
       if annotation.start < current.start, case .name(let name) = annotation.content {
-        guard found == nil else { throw .annotation(.name, multipleNames, annotation.start) }
+        guard found == nil else {
+          throw .annotation(.name, "multiple \(what)names", annotation.start)
+        }
         found = name
       } else {
         rest.append(annotation)
@@ -201,10 +212,6 @@ extension TextParser {
     }
     annotations = rest
     return found
-  }
-
-  private var multipleNames: String {
-    module.functions.isEmpty && module.imports.isEmpty ? "multiple module names" : "multiple names"
   }
 
   /// Takes the branch hint before the current token.
@@ -216,14 +223,25 @@ extension TextParser {
     return isLikely
   }
 
+  /// Takes what is said of the encoding of a body before the current token.
+  mutating func takeEncoding() -> BodyEncoding? {
+    guard let first = annotations.first, first.start < current.start,
+      case .encoding(let encoding) = first.content
+    else { return nil }
+    annotations.removeFirst()
+    return encoding
+  }
+
   /// Throws if an annotation before the current token was not taken.
-  func checkAnnotationsTaken() throws(WasmError) {
+  mutating func checkAnnotationsTaken() throws(WasmError) {
+    while takeEncoding() != nil {}
     guard let first = annotations.first, first.start < current.start else { return }
     switch first.content.kind {
-    case .custom, .name, .encoding: throw .misplacedAnnotation(first.content.kind, at: first.start)
+    case .custom, .name: throw .misplacedAnnotation(first.content.kind, at: first.start)
     case .branchHint where !body.isFunction:
       throw .annotation(.branchHint, "not in a function", first.start)
-    case .branchHint: throw .annotation(.branchHint, "duplicate annotation", first.start)
+    case .branchHint, .encoding:
+      throw .annotation(.branchHint, "duplicate annotation", first.start)
     }
   }
 }

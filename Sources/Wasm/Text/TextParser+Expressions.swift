@@ -33,8 +33,8 @@ struct Frame {
   var pendingStart = 0
   /// The symbol of its label.
   var symbol: Int?
-  /// The name of its label, where an annotation says it.
-  var labelName: String?
+  /// The name of its label, if an annotation gives one.
+  var name: String?
   /// What that symbol named outside.
   var shadowed: UInt32?
   var hint: Bool?
@@ -206,7 +206,7 @@ extension TextParser {
       try advance()
       var frame = Frame(
         kind: .foldedCondition, start: start, pendingStart: pending.count, hint: hint)
-      try takeLabel(of: &frame)
+      try takeLabelName(of: &frame)
       pending.write(UInt8(truncatingIfNeeded: instruction.code))
       pending.write(try parseBlockType())
       frames.append(frame)
@@ -297,31 +297,32 @@ extension TextParser {
     emit(instruction, at: current.start)
     try advance()
     var frame = Frame(kind: kind)
-    try takeLabel(of: &frame)
+    try takeLabelName(of: &frame)
     arena.write(try parseBlockType())
     if instruction.immediates == .tryTable { try parseCatchClauses() }
     pushLabel(&frame)
     frames.append(frame)
   }
 
-  /// The construct's number is known once what comes before it is written; its name is
-  /// noted then.
-  private mutating func takeLabel(of frame: inout Frame) throws(WasmError) {
+  /// Reads the name of a construct's label. The construct's number is known once what
+  /// comes before it is written; the name is noted then.
+  private mutating func takeLabelName(of frame: inout Frame) throws(WasmError) {
     if let token = try takeIdentifier() {
       let symbol = try symbol(token)
       if labelNames[symbol] == nil { labelNames[symbol] = try lexer.identifier(token) }
       frame.symbol = symbol
     }
-    if !annotations.isEmpty { frame.labelName = try takeNameAnnotation() }
+    frame.name = try takeNameAnnotation()
   }
 
   private mutating func pushLabel(_ frame: inout Frame) {
     if let symbol = frame.symbol {
       frame.shadowed = labels[symbol]
       labels[symbol] = body.depth
-      body.labelNames[body.constructs] = labelNames[symbol]
     }
-    if let name = frame.labelName { body.labelNames[body.constructs] = name }
+    if let name = frame.name ?? frame.symbol.flatMap({ labelNames[$0] }) {
+      body.labelNames[body.constructs] = name
+    }
     body.constructs += 1
     body.depth += 1
   }

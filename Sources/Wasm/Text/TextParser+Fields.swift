@@ -10,7 +10,7 @@ extension TextParser {
     if hasParentheses, let token = try takeIdentifier() {
       module.names.module = try lexer.identifier(token)
     }
-    if let name = try takeNameAnnotation() { module.names.module = name }
+    if let name = try takeNameAnnotation(of: "module ") { module.names.module = name }
     while true {
       takeCustomSections()
       guard current.kind == .leftParen else { break }
@@ -27,7 +27,7 @@ extension TextParser {
     let keyword = current.keyword
     try advance()
     switch keyword {
-    case .type, .rec: try skipTypeDefinition()
+    case .type, .rec: try skipToClosing(dropsAnnotations: true)
     case .import: try parseImport(at: start)
     case .func: try parseFunction(at: start)
     case .table: try parseTable(at: start)
@@ -50,7 +50,11 @@ extension TextParser {
   }
 
   /// The name that a field gives to its index: by an annotation, or by its identifier.
-  mutating func takeFieldName() throws(WasmError) -> String? { try takeDefinedName()?.name }
+  mutating func takeFieldName() throws(WasmError) -> String? {
+    var name: String?
+    if let token = try takeIdentifier() { name = try lexer.identifier(token) }
+    return try takeNameAnnotation() ?? name
+  }
 
   // MARK: Imports and exports (specification 6.6.4, 6.6.11)
 
@@ -96,12 +100,8 @@ extension TextParser {
     let type: ExternType
     switch kind {
     case .function:
-      let use = try parseTypeUse(namesParameters: true)
-      let index = try resolve(use)
+      let index = try resolve(try parseTypeUse(namesParameters: true))
       setName(fieldName, \.functions, module.functions.count)
-      for (local, name) in use.names {
-        module.names.locals[FuncIndex(module.functions.count), default: [:]][local] = name.name
-      }
       module.functions.append(index)
       module.importedFunctionCount += 1
       type = .function(index)
@@ -197,14 +197,14 @@ extension TextParser {
     locals.removeAll()
     labels.removeAll()
     body = BodyState(isFunction: true, start: arena.count)
-    for (local, name) in use.names { try bindLocal(name, to: local, of: index) }
+    for parameter in use.names { try bindLocal(parameter, of: index) }
     let parameters = module.functionType(at: type)?.parameters.count ?? 0
     sourceMap.add(arena.count, start)
-    let encoding = annotations.isEmpty ? nil : takeBodyEncoding()
-    if let encoding { arena.pad(encoding.padded, from: body.start) }
-    try parseLocals(of: index, after: parameters, encoding)
+    let encoding = takeEncoding()
+    arena.pad(encoding?.padded ?? [])
+    try parseLocals(of: index, after: parameters, encoding?.groups ?? [])
     try parseExpression()
-    if encoding != nil { arena.pad([], from: 0) }
+    arena.pad([])
     let range = body.start..<arena.count
     guard range.count <= ImplementationLimits.bodySize else {
       let limit = ImplementationLimits.bodySize
@@ -217,29 +217,31 @@ extension TextParser {
   }
 
   private mutating func bindLocal(
-    _ name: DefinedName, to local: LocalIndex, of function: FuncIndex
+    _ local: NamedLocal, of function: FuncIndex
   ) throws(WasmError) {
-    if let token = name.identifier {
+    var name = local.name
+    if let token = local.token {
       let symbol = try symbol(token)
       guard locals[symbol] == nil else {
         throw .duplicate("local", lexer.spelling(token), at: token.start)
       }
-      locals[symbol] = local
+      locals[symbol] = local.index
+      if name == nil { name = try lexer.identifier(token) }
     }
-    module.names.locals[function, default: [:]][local] = name.name
+    module.names.locals[function, default: [:]][local.index] = name
   }
 
   /// `(local …)*`, encoded as runs of one type.
   private mutating func parseLocals(
-    of function: FuncIndex, after parameters: Int, _ encoding: BodyEncoding?
+    of function: FuncIndex, after parameters: Int, _ sizes: [UInt32]
   ) throws(WasmError) {
     var groups: [LocalGroup] = []
     var count = parameters
     while opens(.local) {
       let start = current.start
       _ = try takeOpening(.local)
-      if let name = try takeDefinedName() {
-        try bindLocal(name, to: LocalIndex(count), of: function)
+      if let local = try takeLocalName(LocalIndex(count)) {
+        try bindLocal(local, of: function)
         add(try parseValueType(), to: &groups)
         count += 1
       } else {
@@ -251,12 +253,27 @@ extension TextParser {
       try check(count, "locals", ImplementationLimits.locals, at: start)
       try expectClosing()
     }
-    if let encoding { groups = encoding.divide(groups) }
+    if !sizes.isEmpty { groups = divide(groups, into: sizes) ?? groups }
     arena.writeCount(groups.count)
     for group in groups {
       arena.writeU32(group.count)
       arena.write(group.type)
     }
+  }
+
+  /// The same locals in groups of other sizes, if there are such groups.
+  private func divide(_ groups: [LocalGroup], into sizes: [UInt32]) -> [LocalGroup]? {
+    var rest = groups[...]
+    var result: [LocalGroup] = []
+    for size in sizes {
+      guard let group = rest.first ?? result.last, size == 0 || size <= rest.first?.count ?? 0
+      else { return nil }
+      result.append(LocalGroup(count: size, type: group.type))
+      if size == 0 { continue }
+      rest[rest.startIndex].count -= size
+      if rest[rest.startIndex].count == 0 { rest.removeFirst() }
+    }
+    return rest.isEmpty ? result : nil
   }
 
   private func add(_ type: ValueType, to groups: inout [LocalGroup]) {

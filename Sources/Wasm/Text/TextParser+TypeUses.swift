@@ -2,6 +2,14 @@
 //
 // Specification: 6.6.2 "Type Uses", 6.5.2 "Labels" for blocks.
 
+/// A parameter or local with an identifier, a name, or both.
+struct NamedLocal {
+  var index: LocalIndex
+  var token: Token?
+  /// What an annotation says.
+  var name: String?
+}
+
 /// A use of a function type, as it is written.
 struct TypeUse {
   var start: Int
@@ -9,8 +17,8 @@ struct TypeUse {
   var index: TypeIndex?
   /// What is written inline.
   var inline = FuncType(parameters: [], results: [])
-  /// What parameters are called, by their places.
-  var names: [(index: LocalIndex, name: DefinedName)] = []
+  /// The parameters that have names.
+  var names: [NamedLocal] = []
 
   init(start: Int) { self.start = start }
 
@@ -34,10 +42,9 @@ extension TextParser {
   /// `(param …)* (result …)*`.
   mutating func parseSignature(into use: inout TypeUse, namesParameters: Bool) throws(WasmError) {
     while try takeOpening(.param) {
-      let identifier = current
-      if let name = try takeDefinedName() {
-        guard namesParameters else { throw unexpected(identifier) }
-        use.names.append((LocalIndex(use.inline.parameters.count), name))
+      if current.token.isIdentifier, !namesParameters { throw unexpected(current) }
+      if let name = try takeLocalName(LocalIndex(use.inline.parameters.count)) {
+        use.names.append(name)
         use.inline.parameters.append(try parseValueType())
       } else {
         while current.kind != .rightParen { use.inline.parameters.append(try parseValueType()) }
@@ -55,6 +62,13 @@ extension TextParser {
     try check(
       use.inline.parameters.count, "parameters", ImplementationLimits.parameters, at: use.start)
     try check(use.inline.results.count, "results", ImplementationLimits.results, at: use.start)
+  }
+
+  /// The name of a parameter or local, if it has one.
+  mutating func takeLocalName(_ index: LocalIndex) throws(WasmError) -> NamedLocal? {
+    let token = try takeIdentifier()
+    let name = try takeNameAnnotation()
+    return token == nil && name == nil ? nil : NamedLocal(index: index, token: token, name: name)
   }
 
   /// The index of the type that is meant.

@@ -51,7 +51,7 @@ extension TextParser {
     let start = current.start
     try check(module.types.count + 1, "types", ImplementationLimits.types, at: start)
     try expectOpening(.type)
-    if let name = try takeDefinedName() { module.names.types[index] = name.name }
+    module.names.types[index] = try takeFieldName()
     if try takeOpening(.sub) {
       try require(.gc, for: "a subtype", at: start)
       let isFinal = try take(.final)
@@ -92,15 +92,8 @@ extension TextParser {
   private mutating func parseFields(of index: TypeIndex) throws(WasmError) -> [FieldType] {
     var fields: [FieldType] = []
     while try takeOpening(.field) {
-      if let name = try takeDefinedName() {
-        if let token = name.identifier {
-          let symbol = try symbol(token)
-          guard fieldNames[index]?[symbol] == nil else {
-            throw .duplicate("field", lexer.spelling(token), at: token.start)
-          }
-          fieldNames[index, default: [:]][symbol] = UInt32(fields.count)
-        }
-        module.names.fields[index, default: [:]][UInt32(fields.count)] = name.name
+      if let name = try takeLocalName(UInt32(fields.count)) {
+        try bindField(name, of: index)
         fields.append(try parseFieldType())
       } else {
         while current.kind != .rightParen { fields.append(try parseFieldType()) }
@@ -110,6 +103,19 @@ extension TextParser {
       try expectClosing()
     }
     return fields
+  }
+
+  private mutating func bindField(_ field: NamedLocal, of type: TypeIndex) throws(WasmError) {
+    var name = field.name
+    if let token = field.token {
+      let symbol = try symbol(token)
+      guard fieldNames[type]?[symbol] == nil else {
+        throw .duplicate("field", lexer.spelling(token), at: token.start)
+      }
+      fieldNames[type, default: [:]][symbol] = field.index
+      if name == nil { name = try lexer.identifier(token) }
+    }
+    module.names.fields[type, default: [:]][field.index] = name
   }
 
   private mutating func parseFieldType() throws(WasmError) -> FieldType {

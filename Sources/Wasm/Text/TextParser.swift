@@ -141,9 +141,13 @@ struct TextParser {
   }
 
   /// Passes over everything up to the parenthesis that closes what is open.
-  mutating func skipToClosing() throws(WasmError) {
+  ///
+  /// - Parameters:
+  ///   - dropsAnnotations: take the annotations for read.
+  mutating func skipToClosing(dropsAnnotations: Bool = false) throws(WasmError) {
     var depth = 0
     while true {
+      if dropsAnnotations { annotations.removeAll { $0.start < current.start } }
       switch current.kind {
       case .leftParen: depth += 1
       case .rightParen:
