@@ -1,5 +1,5 @@
-// Times processes from start to exit, alternating between programs so that all of
-// them see the same machine.
+// Times processes from start to exit, alternating between programs so that all
+// of them see the same machine.
 //
 //   measure RUNS PROGRAM...
 //
@@ -59,12 +59,14 @@ int main(int argc, char **argv) {
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 
   int64_t *times = calloc((size_t)runs * (size_t)programs, sizeof *times);
-  if (!times) return 1;
+  if (!times)
+    return 1;
   // The first run of each warms the page cache.
   for (int run_index = -1; run_index < runs; run_index++) {
     for (int i = 0; i < programs; i++) {
       int64_t time = run(argv[2 + i], &actions);
-      if (run_index >= 0) times[i * runs + run_index] = time;
+      if (run_index >= 0)
+        times[i * runs + run_index] = time;
     }
   }
   for (int i = 0; i < programs; i++) {

@@ -1,8 +1,10 @@
-// About a second of computing, in floating point, in memory and in branches: the orbits of the
-// planets, a sieve, a sort, a product of matrices and a Mandelbrot set. It prints what the
-// results add up to, which is the same wherever it runs. From the directory above:
+// About a second of computing, in floating point, in memory and in branches:
+// the orbits of the planets, a sieve, a sort, a product of matrices and a
+// Mandelbrot set. It prints what the results add up to, which is the same
+// wherever it runs. From the directory above:
 //
-//   clang-19 --target=wasm32-wasi -O2 -Wl,--strip-debug demo/demo.c -o demo.wasm
+//   clang-19 --target=wasm32-wasi -O2 -Wl,--strip-debug demo/demo.c -o
+//   demo.wasm
 
 #include <math.h>
 #include <stdint.h>
@@ -10,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// ---- the sun and the four giant planets, in astronomical units, days and solar masses ----
+// ---- the sun and the four giant planets, in astronomical units, days and
+// solar masses ----
 
 typedef struct {
   double x, y, z, vx, vy, vz, mass;
@@ -26,7 +29,8 @@ static void place(Body *bodies) {
   memset(bodies, 0, BODIES * sizeof *bodies);
   for (int i = 0; i < BODIES; i++) {
     bodies[i].mass = mass[i] * gravity;
-    if (i == 0) continue;
+    if (i == 0)
+      continue;
     double angle = 1.3 * i, speed = sqrt(gravity / radius[i]);
     bodies[i].x = radius[i] * cos(angle);
     bodies[i].y = radius[i] * sin(angle);
@@ -61,9 +65,11 @@ static void step(Body *bodies, double days) {
 static double orbits(int steps) {
   Body bodies[BODIES];
   place(bodies);
-  for (int i = 0; i < steps; i++) step(bodies, 0.5);
+  for (int i = 0; i < steps; i++)
+    step(bodies, 0.5);
   double sum = 0;
-  for (int i = 0; i < BODIES; i++) sum += bodies[i].x + bodies[i].y + bodies[i].z;
+  for (int i = 0; i < BODIES; i++)
+    sum += bodies[i].x + bodies[i].y + bodies[i].z;
   return sum;
 }
 
@@ -73,7 +79,8 @@ static uint32_t primes_below(uint32_t limit) {
   unsigned char *composite = calloc(limit, 1);
   uint32_t count = 0;
   for (uint32_t n = 2; n < limit; n++) {
-    if (composite[n]) continue;
+    if (composite[n])
+      continue;
     count++;
     for (uint64_t multiple = (uint64_t)n * n; multiple < limit; multiple += n)
       composite[multiple] = 1;
@@ -87,9 +94,12 @@ static void sort(uint32_t *items, long n) {
     uint32_t pivot = items[n / 2];
     long low = 0, high = n - 1;
     while (low <= high) {
-      while (items[low] < pivot) low++;
-      while (items[high] > pivot) high--;
-      if (low > high) break;
+      while (items[low] < pivot)
+        low++;
+      while (items[high] > pivot)
+        high--;
+      if (low > high)
+        break;
       uint32_t swap = items[low];
       items[low++] = items[high];
       items[high--] = swap;
@@ -101,7 +111,8 @@ static void sort(uint32_t *items, long n) {
   for (long i = 1; i < n; i++) {
     uint32_t item = items[i];
     long at = i;
-    for (; at > 0 && items[at - 1] > item; at--) items[at] = items[at - 1];
+    for (; at > 0 && items[at - 1] > item; at--)
+      items[at] = items[at - 1];
     items[at] = item;
   }
 }
@@ -116,7 +127,8 @@ static uint64_t sorted_sum(long n) {
   }
   sort(items, n);
   uint64_t sum = 0;
-  for (long i = 0; i < n; i++) sum = sum * 31 + items[i];
+  for (long i = 0; i < n; i++)
+    sum = sum * 31 + items[i];
   free(items);
   return sum;
 }
@@ -132,10 +144,12 @@ static double product(void) {
     }
   for (int i = 0; i < N; i++)
     for (int k = 0; k < N; k++)
-      for (int j = 0; j < N; j++) c[i][j] += a[i][k] * b[k][j];
+      for (int j = 0; j < N; j++)
+        c[i][j] += a[i][k] * b[k][j];
   double sum = 0;
   for (int i = 0; i < N; i++)
-    for (int j = 0; j < N; j++) sum += c[i][j] * ((i ^ j) & 3);
+    for (int j = 0; j < N; j++)
+      sum += c[i][j] * ((i ^ j) & 3);
   return sum;
 }
 
@@ -143,7 +157,8 @@ static long mandelbrot(int size, int limit) {
   long inside = 0;
   for (int row = 0; row < size; row++)
     for (int column = 0; column < size; column++) {
-      double cx = 2.6 * column / size - 2, cy = 2.6 * row / size - 1.3, x = 0, y = 0;
+      double cx = 2.6 * column / size - 2, cy = 2.6 * row / size - 1.3, x = 0,
+             y = 0;
       int i = 0;
       for (; i < limit && x * x + y * y < 4; i++) {
         double next = x * x - y * y + cx;

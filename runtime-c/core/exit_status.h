@@ -1,8 +1,8 @@
 // The exit statuses of an executable, stated once.
 //
-// A guest's own status (proc_exit) is passed on as its low eight bits, as exit(3)
-// does for a native program, so it can equal any of these; the message on
-// standard error tells them apart.
+// A guest's own status (proc_exit) is passed on as its low eight bits, as
+// exit(3) does for a native program, so it can equal any of these; the message
+// on standard error tells them apart.
 
 #ifndef APUS_EXIT_STATUS_H
 #define APUS_EXIT_STATUS_H

@@ -217,8 +217,8 @@ static bool set_same(machine *m, uint64_t number) {
 static bool set_initial(machine *m, uint64_t number) {
   if (number >= APUS_REGISTER_COUNT)
     return true;
-  m->rule.saved = (m->rule.saved & ~(1u << number)) |
-                  (m->initial.saved & (1u << number));
+  m->rule.saved =
+      (m->rule.saved & ~(1u << number)) | (m->initial.saved & (1u << number));
   m->rule.offset[number] = m->initial.offset[number];
   return true;
 }

@@ -8,8 +8,8 @@
 
 #include "../platform/registers.h"
 
-// The caller's stack pointer (CFA) is a register plus an offset; each register of
-// the mask `saved` is found at the CFA plus its offset.
+// The caller's stack pointer (CFA) is a register plus an offset; each register
+// of the mask `saved` is found at the CFA plus its offset.
 typedef struct apus_frame_rule {
   uint32_t cfa_register;
   int32_t cfa_offset;

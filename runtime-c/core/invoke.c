@@ -82,9 +82,9 @@ static bool parse_integer(const char *text, unsigned bits, uint64_t *result) {
         __builtin_add_overflow(value, digit, &value))
       return false;
   }
-  uint64_t limit = negative      ? UINT64_C(1) << (bits - 1)
+  uint64_t limit = negative     ? UINT64_C(1) << (bits - 1)
                    : bits == 64 ? UINT64_MAX
-                                 : (UINT64_C(1) << bits) - 1;
+                                : (UINT64_C(1) << bits) - 1;
   if (value > limit)
     return false;
   value = negative ? 0 - value : value;
@@ -151,8 +151,8 @@ static void write_output(const char *bytes, size_t length) {
     if (written < 0 && errno == EINTR)
       continue;
     if (written <= 0)
-      apus_fail(APUS_EXIT_CANNOT_START, "cannot print the results: ",
-                strerror(errno), NULL);
+      apus_fail(APUS_EXIT_CANNOT_START,
+                "cannot print the results: ", strerror(errno), NULL);
     bytes += written;
     length -= (size_t)written;
   }

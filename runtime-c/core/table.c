@@ -37,8 +37,8 @@ bool apus_table_create(apus_table *table) {
   }
   if (elements == NULL)
     return false;
-  // A table is mostly reserved and little used; a huge page of it would be cleared
-  // at the first touch.
+  // A table is mostly reserved and little used; a huge page of it would be
+  // cleared at the first touch.
   if (table->maximum * sizeof(void *) >= HUGE_PAGE)
     apus_avoid_huge_pages(elements, table->maximum * sizeof(void *));
   table->elements = elements;

@@ -52,9 +52,10 @@ bool apus_walk_start(apus_walk *walk, const apus_registers *registers,
     walk->cache[i].address = 0;
   if (apus_is_guest_code(apus_walk_address(walk)))
     return true;
-  // In C called by the guest. A leaf of libc (memset, memcpy) has pushed nothing,
-  // so the first word is its return address. From deeper C it is the first word
-  // that looks like one: a guess, which only a backtrace may be built on.
+  // In C called by the guest. A leaf of libc (memset, memcpy) has pushed
+  // nothing, so the first word is its return address. From deeper C it is the
+  // first word that looks like one: a guess, which only a backtrace may be
+  // built on.
   uint64_t at = registers->value[APUS_REGISTER_STACK_POINTER];
   if (at < apus_guest_stack.low && at >= apus_guest_stack.guard)
     at = apus_guest_stack.low;

@@ -1,8 +1,8 @@
 // Walking the guest's stack.
 //
 // Knows .eh_frame and the bounds of the guest's stack, and nothing of names or
-// traps. The runtime's own C has no unwind tables, so a frame without an entry is
-// where the guest ends. A damaged stack ends the walk; it cannot crash it.
+// traps. The runtime's own C has no unwind tables, so a frame without an entry
+// is where the guest ends. A damaged stack ends the walk; it cannot crash it.
 
 #ifndef APUS_UNWIND_H
 #define APUS_UNWIND_H
@@ -11,11 +11,13 @@
 
 typedef struct apus_walk {
   apus_registers registers;
-  // The program counter is that of a fault; otherwise it is a return address and
-  // the call stands before it, perhaps as the last instruction of the function.
+  // The program counter is that of a fault; otherwise it is a return address
+  // and the call stands before it, perhaps as the last instruction of the
+  // function.
   bool exact;
-  // Rules by address: a deep recursion asks for the same few again and again. Not
-  // a static variable, which would give every start-up two more pages to touch.
+  // Rules by address: a deep recursion asks for the same few again and again.
+  // Not a static variable, which would give every start-up two more pages to
+  // touch.
   struct {
     uint64_t address;
     apus_frame_rule rule;

@@ -17,19 +17,20 @@
 // --- Linear memory -----------------------------------------------------------
 //
 // Every memory of a program has a region of its own, at an address that the
-// compiler chooses: from APUS_MEMORY_BASE upwards, with APUS_MEMORY_GAP bytes that
-// nothing uses between two of them, and below APUS_MEMORY_END, which is where the
-// kernel starts to place mappings of a process without stack limit.
+// compiler chooses: from APUS_MEMORY_BASE upwards, with APUS_MEMORY_GAP bytes
+// that nothing uses between two of them, and below APUS_MEMORY_END, which is
+// where the kernel starts to place mappings of a process without stack limit.
 // The first base is below 2 GiB so that it fits a signed 32-bit displacement:
 // generated code then needs no base register. How an access is kept inside:
 //
 // - 32-bit addresses: an index plus an offset plus a 16-byte access ends below
-//   8 GiB + 16, so a reservation of APUS_MEMORY32_RESERVATION holds every address
-//   that an access can form.
+//   8 GiB + 16, so a reservation of APUS_MEMORY32_RESERVATION holds every
+//   address that an access can form.
 // - 64-bit addresses: code compares the index with APUS_MEMORY64_CAPACITY, and
 //   offsets from there on trap always; their sum stays inside
 //   APUS_MEMORY64_RESERVATION.
-// - Pages smaller than the machine's, and `--bounds-checks=explicit`: code compares
+// - Pages smaller than the machine's, and `--bounds-checks=explicit`: code
+// compares
 //   with `byte_length`; nothing is reserved.
 
 #define APUS_MEMORY_BASE 0x10000000ULL
@@ -40,8 +41,8 @@
 #define APUS_MEMORY32_RESERVATION (0x200000000ULL + APUS_MEMORY_SLACK)
 #define APUS_MEMORY64_CAPACITY 0x400000000ULL
 #define APUS_MEMORY64_RESERVATION (0x800000000ULL + APUS_MEMORY_SLACK)
-// How many memories the modules of one program may define. All of them fit below
-// APUS_MEMORY_END, whatever their kind.
+// How many memories the modules of one program may define. All of them fit
+// below APUS_MEMORY_END, whatever their kind.
 #define APUS_MAX_MEMORIES 1024
 
 enum apus_memory_flags {
@@ -52,11 +53,11 @@ enum apus_memory_flags {
 // One linear memory. Generated code reads `byte_length` only; the runtime owns
 // the rest. Emitted with `byte_length` zero and set up before `entry` runs.
 typedef struct apus_memory {
-  uint64_t byte_length;    // current length in bytes
-  uint64_t base;           // address of byte 0
-  uint64_t reservation;    // bytes reserved from `base` on; 0: only what is used
-  uint64_t initial_pages;  // in units of the page size
-  uint64_t maximum_pages;  // the type's maximum, or what its region can hold
+  uint64_t byte_length;   // current length in bytes
+  uint64_t base;          // address of byte 0
+  uint64_t reservation;   // bytes reserved from `base` on; 0: only what is used
+  uint64_t initial_pages; // in units of the page size
+  uint64_t maximum_pages; // the type's maximum, or what its region can hold
   uint32_t page_size_log2; // 16 for the default 64 KiB page
   uint32_t flags;          // apus_memory_flags
 } apus_memory;
@@ -84,8 +85,8 @@ typedef struct apus_function {
   uint64_t type;
 } apus_function;
 
-// The null funcref: a function of no type whose code traps, so that a call through a
-// typed reference needs no comparison. Defined by the runtime.
+// The null funcref: a function of no type whose code traps, so that a call
+// through a typed reference needs no comparison. Defined by the runtime.
 extern const apus_function apus_null_function;
 
 // --- Active data segments ----------------------------------------------------
@@ -163,8 +164,9 @@ typedef struct apus_program {
 
 // An export called with the process's arguments, its results printed one a
 // line. Types are a string of 'i' (i32), 'I' (i64), 'f' (f32), 'F' (f64).
-// `call` reads the arguments from `values` and writes the results to it, each in
-// a slot of 8 bytes (little-endian; the upper half of 32-bit values is zero).
+// `call` reads the arguments from `values` and writes the results to it, each
+// in a slot of 8 bytes (little-endian; the upper half of 32-bit values is
+// zero).
 typedef struct apus_invocation {
   const char *name;
   const char *parameters;
@@ -174,11 +176,13 @@ typedef struct apus_invocation {
 
 // --- Scripts -----------------------------------------------------------------
 //
-// A script of the official test suite as one program: a table of what can be called,
-// and commands as plain bytes, so that no argument is known where code is made.
+// A script of the official test suite as one program: a table of what can be
+// called, and commands as plain bytes, so that no argument is known where code
+// is made.
 
-// A value on its way in or out: numbers and vectors as memory holds them, the rest
-// zero; of a reference the word that stands for it, the null reference always as 0.
+// A value on its way in or out: numbers and vectors as memory holds them, the
+// rest zero; of a reference the word that stands for it, the null reference
+// always as 0.
 typedef struct apus_value {
   _Alignas(16) uint8_t bytes[16];
 } apus_value;

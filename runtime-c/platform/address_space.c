@@ -15,10 +15,9 @@
 
 static bool map_exactly(uint64_t address, uint64_t length, int protection) {
   void *wanted = (void *)(uintptr_t)address;
-  void *got = mmap(wanted, length, protection,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-                       MAP_FIXED_NOREPLACE,
-                   -1, 0);
+  void *got = mmap(
+      wanted, length, protection,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
   if (got == MAP_FAILED)
     return false;
   if (got != wanted) {

@@ -1,9 +1,9 @@
 // memcpy, memmove and memset for x86-64, in place of musl's.
 //
-// memory.copy and memory.fill end here, mostly with few bytes. musl's versions are
-// single string instructions, which take some 30 cycles to begin and, where source
-// and destination overlap backwards, move a byte or two a cycle. SSE2 only: every
-// x86-64 has it, and asking for more would cost a CPUID at start.
+// memory.copy and memory.fill end here, mostly with few bytes. musl's versions
+// are single string instructions, which take some 30 cycles to begin and, where
+// source and destination overlap backwards, move a byte or two a cycle. SSE2
+// only: every x86-64 has it, and asking for more would cost a CPUID at start.
 //
 // A fault in here may be the guest's, so each is a leaf that pushes nothing.
 
@@ -27,8 +27,8 @@ static inline void store(uint8_t *to, __m128i value) {
   _mm_storeu_si128((__m128i *)(void *)to, value);
 }
 
-// Up to 16 bytes as two pieces that may lie over each other. All loads come before
-// the first store, here and below: that is what makes overlap harmless.
+// Up to 16 bytes as two pieces that may lie over each other. All loads come
+// before the first store, here and below: that is what makes overlap harmless.
 static inline void move_few(uint8_t *to, const uint8_t *from, size_t n) {
   if (n >= 8) {
     uint64_t first = *(const unaligned64 *)(const void *)from;

@@ -39,7 +39,8 @@ bool apus_is_privileged(void) { return getauxval(AT_SECURE) != 0; }
 
 uint64_t apus_signal_stack_size(void) {
   // A backtrace needs some 8 KiB; the frame that the kernel pushes holds the
-  // vector registers, and with AVX-512 or AMX its size is known only at run time.
+  // vector registers, and with AVX-512 or AMX its size is known only at run
+  // time.
   uint64_t frame = getauxval(AT_MINSIGSTKSZ);
   return apus_round_up(frame + 24 * 1024, 4096);
 }

@@ -20,7 +20,8 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     (*saved)[REG_RIP] = (greg_t)(uintptr_t)&apus_probe_failed;
     return;
   }
-  // Sent by a process (`kill -SEGV`): not a fault, so it means what it always does.
+  // Sent by a process (`kill -SEGV`): not a fault, so it means what it always
+  // does.
   if (info->si_code <= 0)
     apus_reraise(signal);
   static const uint8_t dwarf_order[APUS_REGISTER_COUNT] = {

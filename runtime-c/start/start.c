@@ -1,21 +1,21 @@
 // From the kernel to the guest: the order in which an executable comes to life.
 //
-// Every step here is paid by every run, so each is a few system calls at most and
-// none touches memory it does not need. Knows the order, not the workings.
+// Every step here is paid by every run, so each is a few system calls at most
+// and none touches memory it does not need. Knows the order, not the workings.
 
 #include "../core/message.h"
 #include "../core/runtime.h"
 #include "../platform/registers.h"
 
-// Defined only in programs that use file descriptors. Not hidden: the address of
-// an undefined weak symbol must come from the GOT to be NULL.
+// Defined only in programs that use file descriptors. Not hidden: the address
+// of an undefined weak symbol must come from the GOT to be NULL.
 extern void apus_fd_table_start(void)
     __attribute__((weak, visibility("default")));
 
-// The handler runs on the process's own stack, below what start-up and trap reports
-// use of it: that needs no mapping and no guard, for below it the process has
-// nothing else, and no page is touched unless there is a fault. Only where that
-// stack is kept small (`ulimit -s`) is one mapped.
+// The handler runs on the process's own stack, below what start-up and trap
+// reports use of it: that needs no mapping and no guard, for below it the
+// process has nothing else, and no page is touched unless there is a fault.
+// Only where that stack is kept small (`ulimit -s`) is one mapped.
 #define START_UP_STACK (16 * 1024)
 #define SMALL_STACK (1024 * 1024)
 

@@ -1,7 +1,7 @@
 // args_get, args_sizes_get, environ_get, environ_sizes_get.
 //
-// The guest's arguments are argv[0] and what follows the grants; of the process's
-// environment it sees only what was granted by name.
+// The guest's arguments are argv[0] and what follows the grants; of the
+// process's environment it sees only what was granted by name.
 
 #include "wasi.h"
 

@@ -11,9 +11,9 @@
 #define CLOCK_COUNT 4
 
 static clockid_t host_clock(uint32_t id) {
-  static const clockid_t clocks[CLOCK_COUNT] = {
-      CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS_CPUTIME_ID,
-      CLOCK_THREAD_CPUTIME_ID};
+  static const clockid_t clocks[CLOCK_COUNT] = {CLOCK_REALTIME, CLOCK_MONOTONIC,
+                                                CLOCK_PROCESS_CPUTIME_ID,
+                                                CLOCK_THREAD_CPUTIME_ID};
   return clocks[id];
 }
 

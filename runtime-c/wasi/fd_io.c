@@ -1,8 +1,8 @@
-// Reading, writing and seeking: fd_read, fd_write, fd_pread, fd_pwrite, fd_seek,
-// fd_tell, fd_sync, fd_datasync, fd_advise, fd_allocate.
+// Reading, writing and seeking: fd_read, fd_write, fd_pread, fd_pwrite,
+// fd_seek, fd_tell, fd_sync, fd_datasync, fd_advise, fd_allocate.
 //
-// A call may transfer less than asked for, as with readv and writev: long lists of
-// buffers are cut at what the host takes at once.
+// A call may transfer less than asked for, as with readv and writev: long lists
+// of buffers are cut at what the host takes at once.
 
 #include "wasi.h"
 
@@ -49,7 +49,8 @@ static ssize_t call_host(const transfer *t, const struct iovec *buffers,
   }
 }
 
-// Translates all buffers before the host sees any: the data may lie over the list.
+// Translates all buffers before the host sees any: the data may lie over the
+// list.
 static uint32_t run(const transfer *t, struct iovec *buffers, uint32_t limit,
                     uint32_t *transferred) {
   int count = 0;
@@ -152,8 +153,8 @@ static uint32_t seek(guest_memory *memory, apus_fd *entry, int64_t offset,
   return apus_guest_store64(memory, result, (uint64_t)position);
 }
 
-// A descriptor that cannot seek lacks the right from the start, but then the guest
-// expects what a pipe says.
+// A descriptor that cannot seek lacks the right from the start, but then the
+// guest expects what a pipe says.
 static uint32_t get_seekable(uint32_t fd, uint64_t right, apus_fd **entry) {
   uint32_t error = apus_fd_get(fd, 0, entry);
   if (error == WASI_SUCCESS)
@@ -224,9 +225,9 @@ uint32_t apus_wasi_fd_datasync(guest_memory *memory, uint32_t fd) {
 
 uint32_t apus_wasi_fd_advise(guest_memory *memory, uint32_t fd, uint64_t offset,
                              uint64_t length, uint32_t advice) {
-  static const int host_advice[6] = {
-      POSIX_FADV_NORMAL,   POSIX_FADV_SEQUENTIAL, POSIX_FADV_RANDOM,
-      POSIX_FADV_WILLNEED, POSIX_FADV_DONTNEED,   POSIX_FADV_NOREUSE};
+  static const int host_advice[6] = {POSIX_FADV_NORMAL,   POSIX_FADV_SEQUENTIAL,
+                                     POSIX_FADV_RANDOM,   POSIX_FADV_WILLNEED,
+                                     POSIX_FADV_DONTNEED, POSIX_FADV_NOREUSE};
   (void)memory;
   apus_fd *entry;
   uint32_t error = apus_fd_get(fd, WASI_RIGHT_FD_ADVISE, &entry);

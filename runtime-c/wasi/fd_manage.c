@@ -1,5 +1,6 @@
 // Descriptors themselves: fd_close, fd_renumber, fd_fdstat_get,
-// fd_fdstat_set_flags, fd_fdstat_set_rights, fd_prestat_get, fd_prestat_dir_name.
+// fd_fdstat_set_flags, fd_fdstat_set_rights, fd_prestat_get,
+// fd_prestat_dir_name.
 
 #include "wasi.h"
 
@@ -22,7 +23,8 @@ uint32_t apus_wasi_fd_renumber(guest_memory *memory, uint32_t from,
   return apus_fd_renumber(from, to);
 }
 
-// fdstat: u8 filetype, u16 flags at 2, u64 base rights at 8, u64 inheriting at 16.
+// fdstat: u8 filetype, u16 flags at 2, u64 base rights at 8, u64 inheriting
+// at 16.
 uint32_t apus_wasi_fd_fdstat_get(guest_memory *memory, uint32_t fd,
                                  uint32_t result) {
   apus_fd *entry;

@@ -1,8 +1,9 @@
 // fd_readdir.
 //
 // A cookie is the host's own position in the directory, which stays good while
-// entries come and go. What the host gave and the guest had no room for is kept,
-// so that reading on needs no seek: some file systems lose their place by one.
+// entries come and go. What the host gave and the guest had no room for is
+// kept, so that reading on needs no seek: some file systems lose their place by
+// one.
 
 #include "wasi.h"
 
@@ -36,7 +37,8 @@ typedef struct host_entry {
   char name[];
 } host_entry;
 
-// dirent: u64 next cookie, u64 inode, u32 length of the name at 16, u8 type at 20.
+// dirent: u64 next cookie, u64 inode, u32 length of the name at 16, u8 type
+// at 20.
 #define GUEST_DIRENT_SIZE 24
 
 void apus_directory_stream_close(stream *s) { apus_unmap(s, sizeof *s); }

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Most programs never open more, and then nothing is allocated. Free entries hold
-// -1 beyond `used`, which bounds every look-up.
+// Most programs never open more, and then nothing is allocated. Free entries
+// hold -1 beyond `used`, which bounds every look-up.
 static apus_fd first_entries[16];
 static apus_fd *entries = first_entries;
 static uint32_t capacity = sizeof first_entries / sizeof first_entries[0];
@@ -164,20 +164,22 @@ uint32_t apus_fd_learn_kind(apus_fd *entry) {
 
 // --- Start -------------------------------------------------------------------
 
-// A descriptor among 0 to 2 that the parent closed must not be taken by the next
-// open: messages of the runtime would go into a file. "/" opened as a mere path
-// can be neither read nor written, and exists everywhere.
+// A descriptor among 0 to 2 that the parent closed must not be taken by the
+// next open: messages of the runtime would go into a file. "/" opened as a mere
+// path can be neither read nor written, and exists everywhere.
 static void fill_closed(void) { open("/", O_PATH | O_CLOEXEC); }
 
 static void add_standard(void) {
   static const uint64_t common =
       WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_FILESTAT_GET |
-      WASI_RIGHT_POLL_FD_READWRITE | WASI_RIGHT_FD_ADVISE |
-      WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL;
+      WASI_RIGHT_POLL_FD_READWRITE | WASI_RIGHT_FD_ADVISE | WASI_RIGHT_FD_SEEK |
+      WASI_RIGHT_FD_TELL;
   static const uint64_t rights[3] = {
       common | WASI_RIGHT_FD_READ,
-      common | WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_DATASYNC | WASI_RIGHT_FD_SYNC,
-      common | WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_DATASYNC | WASI_RIGHT_FD_SYNC,
+      common | WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_DATASYNC |
+          WASI_RIGHT_FD_SYNC,
+      common | WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_DATASYNC |
+          WASI_RIGHT_FD_SYNC,
   };
   struct pollfd standard[3] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
   poll(standard, 3, 0);
@@ -186,8 +188,8 @@ static void add_standard(void) {
     bool closed = (standard[fd].revents & POLLNVAL) != 0;
     if (closed)
       fill_closed();
-    entries[fd] = (apus_fd){.host = closed ? -1 : fd,
-                            .rights_base = rights[fd]};
+    entries[fd] =
+        (apus_fd){.host = closed ? -1 : fd, .rights_base = rights[fd]};
   }
 }
 
@@ -197,8 +199,8 @@ static void add_preopen(const apus_grant *grant) {
     host = open(grant->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
   while (host < 0 && errno == EINTR);
   if (host < 0)
-    apus_fail(APUS_EXIT_CANNOT_START, "cannot open the directory ",
-              grant->name, ": ", strerror(errno), NULL);
+    apus_fail(APUS_EXIT_CANNOT_START, "cannot open the directory ", grant->name,
+              ": ", strerror(errno), NULL);
   // Always after the standard ones, even where those are closed.
   if (used == capacity && !grow())
     apus_fail(APUS_EXIT_CANNOT_START, "too many directories", NULL);

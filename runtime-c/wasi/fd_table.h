@@ -1,8 +1,9 @@
-// The guest's file descriptors: numbers, rights, and the host descriptors behind.
+// The guest's file descriptors: numbers, rights, and the host descriptors
+// behind.
 //
 // A guest reaches only what stands here: standard input and output, the
-// directories granted at start, and what it opened beneath them. Descriptors that
-// the process inherited otherwise have no number.
+// directories granted at start, and what it opened beneath them. Descriptors
+// that the process inherited otherwise have no number.
 
 #ifndef APUS_WASI_FD_TABLE_H
 #define APUS_WASI_FD_TABLE_H

@@ -1,5 +1,5 @@
-// Sizes and times: fd_filestat_get, fd_filestat_set_size, fd_filestat_set_times,
-// path_filestat_get, path_filestat_set_times.
+// Sizes and times: fd_filestat_get, fd_filestat_set_size,
+// fd_filestat_set_times, path_filestat_get, path_filestat_set_times.
 
 #include "wasi.h"
 
@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Times before 1970 or after 2554 have no form in WASI: the nearest that has one.
+// Times before 1970 or after 2554 have no form in WASI: the nearest that has
+// one.
 static uint64_t nanoseconds(const struct timespec *time) {
   uint64_t result;
   if (time->tv_sec < 0)
@@ -114,8 +115,8 @@ uint32_t apus_wasi_fd_filestat_set_times(guest_memory *memory, uint32_t fd,
 
 // --- By path -----------------------------------------------------------------
 
-// Opens what the path names without reading it: any kind of file, a link included
-// unless it is to be followed.
+// Opens what the path names without reading it: any kind of file, a link
+// included unless it is to be followed.
 static uint32_t open_path(guest_memory *memory, uint32_t fd, uint64_t right,
                           uint32_t flags, uint32_t path, uint32_t path_len,
                           int *host) {

@@ -1,9 +1,9 @@
 // The guest's memory as host calls may touch it: every access of WASI is here.
 //
-// Pointers and lengths come from the guest and are hostile. A range is checked in
-// 64 bits before a host pointer exists, and never kept across a call that could
-// grow the memory. Values are stored through memcpy: guest pointers need not be
-// aligned. Little-endian hosts only, as Wasm memory is.
+// Pointers and lengths come from the guest and are hostile. A range is checked
+// in 64 bits before a host pointer exists, and never kept across a call that
+// could grow the memory. Values are stored through memcpy: guest pointers need
+// not be aligned. Little-endian hosts only, as Wasm memory is.
 
 #ifndef APUS_WASI_GUEST_H
 #define APUS_WASI_GUEST_H

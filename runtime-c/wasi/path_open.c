@@ -61,11 +61,10 @@ static uint32_t add(int host, uint64_t base, uint64_t inheriting,
   if (filetype != WASI_FILETYPE_DIRECTORY)
     inheriting = 0;
   uint32_t fd;
-  uint32_t error = apus_fd_add(host, filetype,
-                               base & applicable_rights(filetype, host),
-                               inheriting, &fd);
-  return error != WASI_SUCCESS ? error
-                               : apus_guest_store32(memory, result, fd);
+  uint32_t error =
+      apus_fd_add(host, filetype, base & applicable_rights(filetype, host),
+                  inheriting, &fd);
+  return error != WASI_SUCCESS ? error : apus_guest_store32(memory, result, fd);
 }
 
 uint32_t apus_wasi_path_open(guest_memory *memory, uint32_t fd,

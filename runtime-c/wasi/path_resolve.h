@@ -1,8 +1,8 @@
 // Resolving a guest's paths beneath a directory it was granted.
 //
-// SANDBOX-CRITICAL: no other file gives a path of the guest to the host, except a
-// single last component next to the directory opened here. Absolute paths, ".."
-// above the directory and symbolic links that lead out of it are refused.
+// SANDBOX-CRITICAL: no other file gives a path of the guest to the host, except
+// a single last component next to the directory opened here. Absolute paths,
+// ".." above the directory and symbolic links that lead out of it are refused.
 
 #ifndef APUS_WASI_PATH_RESOLVE_H
 #define APUS_WASI_PATH_RESOLVE_H
@@ -19,8 +19,8 @@
 // What the guest gets for a path that would leave its directory.
 #define WASI_ESCAPE WASI_PERM
 
-// Copies a path out of the guest's memory: non-empty, shorter than APUS_PATH_MAX,
-// UTF-8, without NUL.
+// Copies a path out of the guest's memory: non-empty, shorter than
+// APUS_PATH_MAX, UTF-8, without NUL.
 uint32_t apus_path_load(const struct apus_memory *memory, uint32_t pointer,
                         uint32_t length, char text[APUS_PATH_MAX]);
 
@@ -38,13 +38,14 @@ typedef struct apus_path_parent {
   const char *name;
 } apus_path_parent;
 
-// `if_dots` is the result for a path that ends in "." or "..", once it is known to
-// stay beneath. Changes `path`, which `name` points into.
+// `if_dots` is the result for a path that ends in "." or "..", once it is known
+// to stay beneath. Changes `path`, which `name` points into.
 uint32_t apus_path_open_parent(int directory, char *path, uint32_t if_dots,
                                apus_path_parent *parent);
 void apus_path_close_parent(const apus_path_parent *parent);
 
-// Refuses a trailing slash after anything but a directory. For names that exist.
+// Refuses a trailing slash after anything but a directory. For names that
+// exist.
 uint32_t apus_path_check_slash(const apus_path_parent *parent);
 
 // For tests: as if the kernel had no openat2.

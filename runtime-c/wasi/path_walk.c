@@ -1,10 +1,11 @@
 // See path_walk.h.
 //
 // SANDBOX-CRITICAL. The host only ever gets one component at a time, with
-// O_NOFOLLOW, relative to a directory that was reached in the same way; symbolic
-// links are expanded here as text. ".." is never given to the host: it takes a
-// name off the list of those that were walked, and these are opened again from the
-// root. So whatever is renamed meanwhile, each step stays beneath the root.
+// O_NOFOLLOW, relative to a directory that was reached in the same way;
+// symbolic links are expanded here as text. ".." is never given to the host: it
+// takes a name off the list of those that were walked, and these are opened
+// again from the root. So whatever is renamed meanwhile, each step stays
+// beneath the root.
 
 #include "path_walk.h"
 
@@ -25,7 +26,8 @@ typedef struct walk {
   int current; // `root`, or a descriptor of this walk
   unsigned links;
   size_t walked_length;
-  char walked[APUS_PATH_MAX];  // the names from root to current, each before a '/'
+  char walked[APUS_PATH_MAX];  // the names from root to current, each before a
+                               // '/'
   char pending[APUS_PATH_MAX]; // what is left of the path
 } walk;
 

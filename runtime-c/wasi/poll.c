@@ -1,7 +1,8 @@
 // poll_oneoff.
 //
-// Subscriptions are copied before the first event is written: the two arrays may
-// overlap. Their number is the guest's word, so everything is sized in 64 bits.
+// Subscriptions are copied before the first event is written: the two arrays
+// may overlap. Their number is the guest's word, so everything is sized in 64
+// bits.
 
 #include "wasi.h"
 
@@ -18,11 +19,11 @@
 #include <time.h>
 #include <unistd.h>
 
-// subscription: u64 userdata, u8 tag at 8; a clock's id at 16, u64 timeout at 24,
-// u16 flags at 40; a descriptor's number at 16.
+// subscription: u64 userdata, u8 tag at 8; a clock's id at 16, u64 timeout at
+// 24, u16 flags at 40; a descriptor's number at 16.
 #define SUBSCRIPTION_SIZE 48
-// event: u64 userdata, u16 error at 8, u8 type at 10, u64 bytes at 16, u16 flags at
-// 24.
+// event: u64 userdata, u16 error at 8, u8 type at 10, u64 bytes at 16, u16
+// flags at 24.
 #define EVENT_SIZE 32
 
 enum { TAG_CLOCK, TAG_READ, TAG_WRITE };
@@ -67,16 +68,16 @@ static void read_clock(const uint8_t *bytes, subscription *s) {
 }
 
 static void read_descriptor(const uint8_t *bytes, request *r, subscription *s) {
-  uint64_t right = s->tag == TAG_READ ? WASI_RIGHT_FD_READ : WASI_RIGHT_FD_WRITE;
+  uint64_t right =
+      s->tag == TAG_READ ? WASI_RIGHT_FD_READ : WASI_RIGHT_FD_WRITE;
   apus_fd *entry;
   s->error = (uint8_t)apus_fd_get(apus_load32(bytes + 16),
                                   right | WASI_RIGHT_POLL_FD_READWRITE, &entry);
   if (s->error != WASI_SUCCESS)
     return;
   s->polled = r->polled_count++;
-  r->polled[s->polled] =
-      (struct pollfd){.fd = entry->host,
-                      .events = s->tag == TAG_READ ? POLLIN : POLLOUT};
+  r->polled[s->polled] = (struct pollfd){
+      .fd = entry->host, .events = s->tag == TAG_READ ? POLLIN : POLLOUT};
 }
 
 static uint32_t read_subscriptions(const uint8_t *bytes, request *r) {
@@ -127,8 +128,8 @@ static uint32_t wait_for_events(const request *r) {
       wait = 0;
     struct timespec limit = {.tv_sec = (time_t)(wait / NANOSECONDS),
                              .tv_nsec = (long)(wait % NANOSECONDS)};
-    int result =
-        ppoll(r->polled, r->polled_count, wait == UINT64_MAX ? NULL : &limit, NULL);
+    int result = ppoll(r->polled, r->polled_count,
+                       wait == UINT64_MAX ? NULL : &limit, NULL);
     if (result < 0 && errno != EINTR)
       return apus_wasi_last_errno();
     if (result < 0)

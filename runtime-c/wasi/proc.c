@@ -10,8 +10,8 @@
 #include <sched.h>
 #include <sys/random.h>
 
-// The low eight bits, as exit(3) does; core/exit_status.h says what else a status
-// can mean.
+// The low eight bits, as exit(3) does; core/exit_status.h says what else a
+// status can mean.
 _Noreturn void apus_wasi_proc_exit(APUS_UNUSED guest_memory *memory,
                                    uint32_t code) {
   apus_exit((int)(code & 0xff));

@@ -1,7 +1,7 @@
 // sock_accept, sock_recv, sock_send, sock_shutdown.
 //
-// A guest cannot make sockets; it has those that it was started with as standard
-// input or output, and what it accepts on them.
+// A guest cannot make sockets; it has those that it was started with as
+// standard input or output, and what it accepts on them.
 
 #include "wasi.h"
 
