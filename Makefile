@@ -16,7 +16,7 @@ C_FILES = $(shell find runtime-c examples benchmarks -name '*.[ch]')
 CLANG_FORMAT = $(firstword $(shell command -v clang-format-19 clang-format))
 
 .NOTPARALLEL:
-.PHONY: all build setup demo test runtime-test swift-test conformance bench-startup format lint install clean
+.PHONY: all build setup demo test runtime-test swift-test conformance fuzz bench-startup format lint install clean
 
 all: build
 
@@ -40,6 +40,7 @@ test:
 	$(MAKE) lint
 	$(MAKE) runtime-test
 	$(MAKE) swift-test
+	$(MAKE) fuzz
 
 runtime-test:
 	$(MAKE) -C runtime-c OUT=$(abspath $(BUILD)/runtime-test) test
@@ -52,6 +53,14 @@ swift-test:
 CONFORMANCE_SUITE ?= $(or $(APUS_SHARED),../shared)/spec-testsuite
 conformance: build
 	@scripts/conformance.sh $(BIN)/apus $(CONFORMANCE_SUITE)
+
+# Random modules at -O0 and -O2 next to wasmtime and V8: N modules, from seed SEED on.
+N ?= 2000
+SEED ?= 1
+fuzz:
+	@scripts/setup.sh test
+	$(SWIFT) build $(FLAGS)
+	$(BUILD)/venv/bin/python fuzz/differential.py --count $(N) --seed $(SEED)
 
 # From exec to exit, next to a static C program on musl: 500 starts of each.
 bench-startup:
