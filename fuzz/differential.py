@@ -34,7 +34,6 @@ from script import Script
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 MODES = {"O0": ["-O0"], "O2": ["-O2"]}
-STRICT = ["-O2", "--strict"]
 BATCH = 25
 UNALIGNED = ["trap: out of bounds memory access", "trap: unaligned atomic"]
 
@@ -65,7 +64,6 @@ class Tally:
         self.compared = self.calls = self.traps = 0
         self.set_aside = {}
         self.diverged = []
-        self.lost_traps = []
 
     def add_compared(self, answer):
         with self.lock:
@@ -82,10 +80,6 @@ class Tally:
         with self.lock:
             self.diverged.append((seed, mode, message))
             print(f"DIVERGENCE seed {seed} at -{mode}: {message}", flush=True)
-
-    def add_lost_trap(self, seed):
-        with self.lock:
-            self.lost_traps.append(seed)
 
     def progress(self):
         done = self.compared + sum(self.set_aside.values())
@@ -170,18 +164,9 @@ class Worker:
             file.write(script.text())
         for mode, flags in MODES.items():
             failures = first_by_seed(script, run_script(self.options.apus, path, flags))
-            # By default a load is not kept if arithmetic makes its value irrelevant, and
-            # with it goes its trap (docs/lowering.md). --strict must keep it.
-            lost = {seed for seed, failure in failures.items() if failure.is_trap and mode == "O2"}
-            if lost:
-                strict = first_by_seed(script, run_script(self.options.apus, path, STRICT))
-                lost -= set(strict)
             for seed, failure in failures.items():
-                if seed in lost:
-                    self.tally.add_lost_trap(seed)
-                else:
-                    self.tally.add_divergence(seed, mode, failure.message)
-                    self.keep(seed, mode, script, failure.message)
+                self.tally.add_divergence(seed, mode, failure.message)
+                self.keep(seed, mode, script, failure.message)
 
     def keep(self, seed, mode, script, message):
         folder = os.path.join(self.options.keep, str(seed))
@@ -218,10 +203,9 @@ def trap_last(calls, outcomes):
 class FailedCommand:
     """A command of a script that gave something else than the judges."""
 
-    def __init__(self, line, message, is_trap=False):
+    def __init__(self, line, message):
         self.line = line
         self.message = message
-        self.is_trap = is_trap  # whether a trap was expected
 
 
 def first_by_seed(script, failures):
@@ -249,8 +233,7 @@ def run_script(apus, path, flags):
             if [expected, actual] == UNALIGNED:
                 continue
             message = f"expected {expected}, got {actual}"
-            is_trap = expected.startswith("trap: ") and "died" not in actual
-            failures.append(FailedCommand(failure["line"], message, is_trap))
+            failures.append(FailedCommand(failure["line"], message))
         for skip in file["skips"]:
             failures.append(FailedCommand(skip["lines"][0], f"skipped: {skip['reason']}"))
     return failures
@@ -331,9 +314,6 @@ def report(options, tally):
     print(f"seeds {options.seed} to {last}: {tally.compared} modules compared at -O0 and -O2 with "
           f"wasmtime and V8, {tally.calls} calls, {tally.traps} of them traps, "
           f"{len(tally.diverged)} divergences, {seconds:.0f} s")  # fmt: skip
-    if tally.lost_traps:
-        print(f"  -O2 lost the trap of an access whose value became irrelevant, -O2 --strict kept it: "
-              f"{len(tally.lost_traps)} (seeds {', '.join(map(str, sorted(tally.lost_traps)[:20]))})")
     for reason, count in sorted(tally.set_aside.items()):
         print(f"  set aside: {count} ({reason})")
     if tally.diverged:

@@ -222,6 +222,14 @@ extension IRValue {
   /// Attaches metadata of a kind made by `metadataKind`.
   public func setMetadata(_ kind: UInt32, _ node: IRValue) { LLVMSetMetadata(ref, kind, node.ref) }
 
+  /// The metadata of a kind, if any is attached.
+  public func metadata(_ kind: UInt32) -> IRValue? {
+    LLVMGetMetadata(ref, kind).map { IRValue($0) }
+  }
+
+  /// Removes an instruction that nothing uses.
+  public func erase() { LLVMInstructionEraseFromParent(ref) }
+
   /// Sets the alignment of a load, store, alloca or global, in bytes.
   public func setAlignment(_ bytes: Int) { LLVMSetAlignment(ref, UInt32(bytes)) }
 

@@ -196,6 +196,10 @@ public final class Context {
     return Attribute(ref: LLVMCreateEnumAttribute(ref, kind, value))
   }
 
+  /// The value of `memory` for a function that reads what its arguments point to, and does
+  /// not access memory otherwise.
+  public static let readsArguments: UInt64 = 1
+
   /// A target-dependent attribute, such as `"probe-stack"="inline-asm"`.
   public func attribute(_ name: String, _ value: String) -> Attribute {
     Attribute(

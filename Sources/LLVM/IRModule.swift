@@ -22,6 +22,11 @@ public final class IRModule {
     IRFunction(LLVMAddFunction(ref, name, type.ref), type)
   }
 
+  /// The function `name`, if there is one.
+  public func function(_ name: String) -> IRValue? {
+    LLVMGetNamedFunction(ref, name).map { IRValue($0) }
+  }
+
   /// The function `name` that has a body, if there is one.
   public func definedFunction(_ name: String) -> IRValue? {
     guard let function = LLVMGetNamedFunction(ref, name), LLVMIsDeclaration(function) == 0 else {

@@ -27,6 +27,9 @@ extension IRValue {
       decoding: UnsafeRawBufferPointer(start: name, count: length), as: UTF8.self)
   }
 
+  /// Removes a function that nothing uses.
+  public func deleteFunction() { LLVMDeleteFunction(ref) }
+
   /// Adds an attribute to a function.
   public func addFunctionAttribute(_ attribute: Attribute) {
     LLVMAddAttributeAtIndex(ref, LLVMAttributeIndex(bitPattern: -1), attribute.ref)
@@ -48,6 +51,47 @@ extension IRValue {
 
   /// Whether the value is computed by an instruction.
   public var isInstruction: Bool { LLVMIsAInstruction(ref) != nil }
+
+  /// Whether it is known at run time only: an instruction, a parameter, or what a global
+  /// variable holds.
+  public var isComputed: Bool {
+    isInstruction || LLVMIsAArgument(ref) != nil || LLVMIsAGlobalVariable(ref) != nil
+  }
+
+  /// Whether only this module refers to a global.
+  public var isInternal: Bool { LLVMGetLinkage(ref) == LLVMInternalLinkage }
+
+  /// The global variable that an instruction stores to, if that is what it does.
+  public var writtenVariable: IRValue? {
+    guard LLVMIsAStoreInst(ref) != nil else { return nil }
+    return LLVMIsAGlobalVariable(LLVMGetOperand(ref, 1)).map { IRValue($0) }
+  }
+
+  /// Whether it reads from or writes to the variable that it refers to, and no more.
+  public func isAccess(of variable: IRValue) -> Bool {
+    if LLVMIsALoadInst(ref) != nil { return true }
+    return writtenVariable == variable && operand(0) != variable
+  }
+
+  /// Whether code generation may compute it with a branch, and this operand only on one
+  /// side: one of two values, or the conjunction or disjunction of two conditions.
+  public func mayBecomeBranch(on operand: IRValue) -> Bool {
+    switch LLVMGetInstructionOpcode(ref) {
+    case LLVMSelect: self.operand(0) != operand
+    case LLVMAnd, LLVMOr: !type.isVector && type.bitWidth == 1
+    default: false
+    }
+  }
+
+  /// The block that an instruction stands in.
+  public var parentBlock: BasicBlock { BasicBlock(LLVMGetInstructionParent(ref)) }
+
+  /// The values of a phi, each with the block that it comes from.
+  public var incoming: [(value: IRValue, block: BasicBlock)] {
+    (0..<LLVMCountIncoming(ref)).map { index in
+      (IRValue(LLVMGetIncomingValue(ref, index)), BasicBlock(LLVMGetIncomingBlock(ref, index)))
+    }
+  }
 
   /// What kind of instruction it is.
   public var instructionKind: InstructionKind {
@@ -200,14 +244,30 @@ extension IRValue {
     }
   }
 
-  /// The operands of a call without the arguments that the function called ignores.
+  /// What a call calls.
+  public var calledValue: IRValue? { LLVMGetCalledValue(ref).map { IRValue($0) } }
+
+  /// The function with a body that a call calls by its name.
+  private var knownCallee: LLVMValueRef? {
+    guard LLVMGetInstructionOpcode(ref) == LLVMCall,
+      let callee = LLVMIsAFunction(LLVMGetCalledValue(ref)), LLVMIsDeclaration(callee) == 0
+    else { return nil }
+    return callee
+  }
+
+  /// The arguments of a call of a function with a body, each with its parameter.
+  public var passedArguments: [(parameter: IRValue, argument: IRValue)] {
+    guard let callee = knownCallee else { return [] }
+    return (0..<LLVMCountParams(callee)).map { index in
+      (IRValue(LLVMGetParam(callee, index)), operand(Int(index)))
+    }
+  }
+
+  /// The operands of a call of which nothing is known but to the caller: the arguments for
+  /// a function with a body are needed if it needs them.
   private var relevantArguments: [IRValue] {
-    guard let callee = LLVMIsAFunction(LLVMGetCalledValue(ref)), LLVMIsDeclaration(callee) == 0
-    else { return operands }
-    return operands.enumerated().filter { index, _ in
-      index >= Int(LLVMCountParams(callee))
-        || LLVMGetFirstUse(LLVMGetParam(callee, UInt32(index))) != nil
-    }.map(\.element)
+    guard let callee = knownCallee else { return operands }
+    return Array(operands.dropFirst(Int(LLVMCountParams(callee))))
   }
 
   /// Whether LLVM can tell the result without the operands: x·0, x&0, x|−1, x%1, x−x, x⊕x,
@@ -294,6 +354,14 @@ extension LLVMIntPredicate {
 }
 
 extension BasicBlock {
+  /// Where control goes from here, one entry for each way.
+  public var successors: [BasicBlock] {
+    guard let terminator = LLVMGetBasicBlockTerminator(ref) else { return [] }
+    return (0..<LLVMGetNumSuccessors(terminator)).compactMap { index in
+      LLVMGetSuccessor(terminator, index).map { BasicBlock($0) }
+    }
+  }
+
   /// The first instruction, phis included.
   public var firstInstruction: IRValue? { LLVMGetFirstInstruction(ref).map { IRValue($0) } }
 }

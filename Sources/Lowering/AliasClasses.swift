@@ -45,6 +45,12 @@ final class AliasClasses {
     return AliasClass(tag: IRValue(LLVMMetadataAsValue(context.ref, tag)))
   }
 
+  /// Puts an access into the class of another.
+  func copy(from other: IRValue, to access: IRValue) {
+    guard let tag = other.metadata(kind) else { return }
+    access.setMetadata(kind, tag)
+  }
+
   /// Says that a load reads what is never written.
   func markConstant(_ access: IRValue) {
     guard LLVMIsAInstruction(access.ref) != nil else { return }

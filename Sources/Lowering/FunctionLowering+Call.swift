@@ -89,7 +89,10 @@ extension FunctionLowering {
     case .constant(let array, let count):
       let limit = context.constant(context.i64, UInt64(count))
       trap(.undefinedElement, if: builder.compare(.unsignedGreaterOrEqual, index, limit))
-      entry = builder.element(program.functionDescriptorType, array, [index])
+      // An address far behind the array, though control never gets to it, could not be linked.
+      let isOutside = index.constantInteger.map { $0 >= UInt64(count) } ?? false
+      entry = builder.element(
+        program.functionDescriptorType, array, [isOutside ? context.zero(context.i64) : index])
     case .variable(let descriptor):
       let limit = tableLength(descriptor)
       trap(.undefinedElement, if: builder.compare(.unsignedGreaterOrEqual, index, limit))

@@ -34,9 +34,8 @@ extension FunctionLowering {
   /// Takes an address from the stack and reads `type` there.
   func read(_ type: IRType, _ access: MemArg) -> IRValue {
     let memory = layout.memories[Int(access.memory)]
-    let value = builder.load(
-      type, address(pop(), access, bytes: type.bitWidth / 8, in: memory))
-    finish(value, memory)
+    let pointer = address(pop(), access, bytes: type.bitWidth / 8, in: memory)
+    let value = program.reads.read(type, pointer, memory.alias, builder)
     // A race with another thread yields some value, the same for all who use it.
     return memory.type.isShared ? builder.freeze(value) : value
   }
@@ -45,7 +44,11 @@ extension FunctionLowering {
   func write(_ value: IRValue, _ access: MemArg) {
     let memory = layout.memories[Int(access.memory)]
     let pointer = address(pop(), access, bytes: value.type.bitWidth / 8, in: memory)
-    finish(builder.store(value, pointer), memory)
+    let store = builder.store(value, pointer)
+    // The alignment of the text is only a hint, so none is claimed.
+    store.setAlignment(1)
+    program.alias.mark(store, memory.alias)
+    if program.options.strict { store.setVolatile() }
   }
 
   /// Takes an address from the stack: that of an atomic access, which traps unless it is a
@@ -125,13 +128,6 @@ extension FunctionLowering {
     }
     bases[memory.base] = base
     return base
-  }
-
-  /// Completes an access: the alignment of the text is only a hint, so none is claimed.
-  private func finish(_ access: IRValue, _ memory: MemoryEntity) {
-    access.setAlignment(1)
-    program.alias.mark(access, memory.alias)
-    if program.options.strict { access.setVolatile() }
   }
 
   /// The current length of a memory in bytes.

@@ -1,27 +1,38 @@
 // The passes a program goes through.
 //
-// Promotion of locals comes first and alone, because the semantic fences look through
-// them and must stand before anything else runs.
+// Promotion of locals comes first and alone, because the fences look through locals. Then
+// expressions are simplified while no read can be dropped, so that the fences for traps see
+// which values are needed, and then LLVM's pipeline follows.
 
 internal import LLVM
 internal import Program
 
 /// Optimises a module.
 enum Optimizer {
+  /// Inlines small functions, drops variables that nothing reads, merges equal values, and
+  /// folds expressions and branches.
+  private static let simplification =
+    "always-inline,globalopt,"
+    + "function(simplifycfg,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg)"
+
   /// Runs the passes of `level`.
   ///
   /// - Returns: the symbols of functions that are too large for it, and why.
-  static func run(_ level: OptimizationLevel, on module: IRModule, _ machine: TargetMachine)
-    throws(LLVMFailure) -> [(symbol: String, reason: String)]
-  {
+  static func run(
+    _ level: OptimizationLevel, on module: IRModule, _ reads: MemoryReads, _ machine: TargetMachine
+  ) throws(LLVMFailure) -> [(symbol: String, reason: String)] {
     // Instruction selection drops unused loads even where nothing is optimised.
     if level == .O0 {
-      SemanticFences.apply(to: module)
+      NaNFences.apply(to: module)
+      TrapFences.apply(to: module, loads: reads.becomeLoads())
       return []
     }
     try machine.run("function(sroa)", on: module)
-    SemanticFences.apply(to: module)
+    NaNFences.apply(to: module)
+    SmallFunctions.mark(in: module, reads)
     let exempt = CompileBudget.enforce(on: module)
+    try machine.run(simplification, on: module)
+    TrapFences.apply(to: module, loads: reads.becomeLoads())
     try machine.run("default<\(level.rawValue)>", on: module)
     return exempt
   }

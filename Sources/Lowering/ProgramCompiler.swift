@@ -71,7 +71,8 @@ public enum ProgramCompiler {
       preconditionFailure("the lowering made invalid LLVM IR: \(failure)")
     }
     finish("lower")
-    let exempt = try Optimizer.run(options.optimization, on: lowering.module, machine)
+    let exempt = try Optimizer.run(
+      options.optimization, on: lowering.module, lowering.reads, machine)
     for (symbol, reason) in exempt {
       let name = lowering.displayName(of: symbol)
       onNote("\(name) is too large to be optimised in reasonable time: \(reason)")

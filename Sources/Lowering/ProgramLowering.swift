@@ -20,6 +20,7 @@ final class ProgramLowering {
   let alias: AliasClasses
   let weights: BranchWeights
   let runtime: RuntimeFunctions
+  let reads: MemoryReads
   /// How functions of the program call each other: tail calls between functions of
   /// different types need the convention made for them.
   let callingConvention: CallingConvention
@@ -50,6 +51,7 @@ final class ProgramLowering {
     alias = AliasClasses(context: context)
     weights = BranchWeights(context)
     runtime = RuntimeFunctions(module: module)
+    reads = MemoryReads(module: module, alias: alias, isVolatile: options.strict)
     self.facts = facts
     callingConvention = facts.usesTailCalls ? .tail : .c
     functionDescriptorType = context.structure([context.pointer, context.i64])
