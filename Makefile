@@ -16,7 +16,7 @@ C_FILES = $(shell find runtime-c examples benchmarks -name '*.[ch]')
 CLANG_FORMAT = $(firstword $(shell command -v clang-format-19 clang-format))
 
 .NOTPARALLEL:
-.PHONY: all build setup demo test runtime-test swift-test conformance fuzz bench-startup format lint install clean
+.PHONY: all build setup demo test runtime-test swift-test conformance wasi-testsuite fuzz bench-startup format lint install clean
 
 all: build
 
@@ -53,6 +53,11 @@ swift-test:
 CONFORMANCE_SUITE ?= $(or $(APUS_SHARED),../shared)/spec-testsuite
 conformance: build
 	@scripts/conformance.sh $(BIN)/apus $(CONFORMANCE_SUITE)
+
+# WASI's own test suite, with openat2 and without it, as a table. `make test` runs it as well.
+WASI_TESTSUITE ?= $(or $(APUS_SHARED),../shared)/wasi-testsuite
+wasi-testsuite: build
+	@scripts/wasi-testsuite.py $(BIN)/apus $(WASI_TESTSUITE)
 
 # Random modules at -O0 and -O2 next to wasmtime and V8: N modules, from seed SEED on.
 N ?= 2000

@@ -50,8 +50,10 @@ public final class IRModule {
   ///
   /// - Parameters:
   ///   - isConstant: it never changes and may be placed in read-only memory.
+  ///   - isThreadLocal: each thread has its own; the executable is linked statically.
   public func addGlobal(
-    _ name: String, initializer: IRValue, isConstant: Bool = false, alignment: Int? = nil
+    _ name: String, initializer: IRValue, isConstant: Bool = false, alignment: Int? = nil,
+    isThreadLocal: Bool = false
   ) -> IRValue {
     let global = LLVMAddGlobal(ref, initializer.type.ref, name)
     LLVMSetInitializer(global, initializer.ref)
@@ -59,6 +61,7 @@ public final class IRModule {
     if isConstant { LLVMSetUnnamedAddress(global, LLVMNoUnnamedAddr) }
     LLVMSetGlobalConstant(global, isConstant ? 1 : 0)
     if let alignment { LLVMSetAlignment(global, UInt32(alignment)) }
+    if isThreadLocal { LLVMSetThreadLocalMode(global, LLVMLocalExecTLSModel) }
     return IRValue(global!)
   }
 

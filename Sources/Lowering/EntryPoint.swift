@@ -31,7 +31,28 @@ extension ProgramLowering {
       builder.call(runtime.function("apus_script_run"), [emitScript(script)])
     }
     builder.returnVoid()
+    if let start = program.threadStart { emitThreadEntry(start) }
     return emitProgramDescriptor(entry: entry.function)
+  }
+
+  /// Emits what the runtime calls in a new thread: instances of the thread's own, and
+  /// then its function. Tables are shared, so their segments are not applied again.
+  private func emitThreadEntry(_ start: ThreadStart) {
+    let entry = declareFunction(
+      symbol: "apus_thread_entry", name: "(thread)",
+      types.signature(FuncType(parameters: [.i32, .i32], results: [])))
+    entry.function.setCallingConvention(.c)
+    entry.function.setLinkage(.external, visibility: .hidden)
+    let builder = Builder(context)
+    builder.position(atEndOf: entry.function.appendBlock(in: context))
+    for (index, instance) in program.instances.enumerated() {
+      applyDataSegments(instance, index, builder, entry.function)
+      if let start = instance.module.start { call(layouts[index].functions[Int(start)], builder) }
+    }
+    let function = layouts[start.instance].functions[Int(start.index)].function
+    builder.call(function, [entry.function.parameter(0), entry.function.parameter(1)])
+      .setCallConvention(callingConvention)
+    builder.returnVoid()
   }
 
   private func instantiateAll(_ builder: borrowing Builder, _ function: IRFunction) {

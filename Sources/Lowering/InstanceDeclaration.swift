@@ -70,6 +70,7 @@ extension ProgramLowering {
     let count = entity.signature.type.parameters.count
     let result = builder.call(
       callee, [memory] + (0..<count).map { entity.function.parameter($0) })
+    if program.threadStart != nil { builder.call(runtime.function("apus_wasi_call_end"), []) }
     if entity.signature.returnsVoid { builder.returnVoid() } else { builder.return(result) }
   }
 
@@ -93,7 +94,9 @@ extension ProgramLowering {
       let type = types.lower(global.type.value)
       let storage: GlobalEntity.Storage
       if global.type.isMutable {
-        let pointer = self.module.addGlobal("global", initializer: initial ?? context.zero(type))
+        let pointer = self.module.addGlobal(
+          "global", initializer: initial ?? context.zero(type),
+          isThreadLocal: program.threadStart != nil)
         storage = .variable(pointer, alias.makeClass("global \(index).\(position)"))
       } else {
         storage = .constant(initial ?? context.zero(type))
@@ -156,7 +159,8 @@ extension ProgramLowering {
     SegmentEntity(
       contents: module.addGlobal("segment", initializer: contents, isConstant: true),
       length: module.addGlobal(
-        "segment.length", initializer: context.constant(context.i64, UInt64(count))))
+        "segment.length", initializer: context.constant(context.i64, UInt64(count)),
+        isThreadLocal: program.threadStart != nil))
   }
 
   /// The references an element segment holds.

@@ -14,6 +14,9 @@ public struct HostFunction: Hashable, Sendable {
   /// The C function. It takes the importing instance's memory first.
   public var symbol: String
 
+  /// Whether it starts threads.
+  var startsThreads: Bool { symbol == "apus_wasi_thread_spawn" }
+
   /// Every host function, in the order of `host.def`.
   public static let all: [HostFunction] = {
     var count = 0

@@ -11,10 +11,13 @@ public struct Program: Sendable {
   public var instances: [Instance]
   /// What runs once all are instantiated.
   public var entry: Entry
+  /// What each thread that the program starts runs; `nil` if it starts none.
+  public var threadStart: ThreadStart?
 
-  public init(instances: [Instance], entry: Entry) {
+  public init(instances: [Instance], entry: Entry, threadStart: ThreadStart? = nil) {
     self.instances = instances
     self.entry = entry
+    self.threadStart = threadStart
   }
 }
 
@@ -81,4 +84,20 @@ public enum Entry: Hashable, Sendable {
   case invoke(instance: Int, index: FuncIndex, name: String)
   /// The commands of a script, which instantiates each instance when it comes to it.
   case script(Script)
+}
+
+/// Function `index` of `instance`, called in a new thread with the thread's number and
+/// the argument that it was started with. Every thread has instances of its own, which
+/// share memories with those of the others.
+public struct ThreadStart: Hashable, Sendable {
+  public var instance: Int
+  public var index: FuncIndex
+
+  /// What modules export it as.
+  public static let name = "wasi_thread_start"
+
+  public init(instance: Int, index: FuncIndex) {
+    self.instance = instance
+    self.index = index
+  }
 }

@@ -34,6 +34,8 @@ public enum LinkError: Error, Hashable, Sendable, CustomStringConvertible {
   case notInvocable(String)
   /// The name stands for two modules.
   case duplicateModule(String)
+  /// The program starts threads and cannot, for this reason.
+  case cannotStartThreads(String)
 
   public var description: String {
     switch self {
@@ -46,6 +48,7 @@ public enum LinkError: Error, Hashable, Sendable, CustomStringConvertible {
       "cannot invoke \(quoted(name)): its type has parameters or results other than i32, i64, f32 "
         + "and f64"
     case .duplicateModule(let name): "two modules are linked as \(quoted(name))"
+    case .cannotStartThreads(let reason): "the program starts threads, but \(reason)"
     }
   }
 }
@@ -82,7 +85,9 @@ public enum ProgramLinker {
     for module in libraries { try modules.add(module) }
     try modules.add(main)
     if !modules.unresolved.isEmpty { throw .unresolvedImports(modules.unresolved) }
-    return Program(instances: modules.linkage.instances, entry: try modules.entry(for: entry))
+    return Program(
+      instances: modules.linkage.instances, entry: try modules.entry(for: entry),
+      threadStart: try modules.threadStart())
   }
 }
 
@@ -92,6 +97,8 @@ private struct ModuleLinkage {
   var unresolved: [UnresolvedImport] = []
   /// By module name, its exports by name.
   var exports: [NameKey: [NameKey: ProvidedItem]] = [:]
+  /// Shared memories that modules import and none of them defines, likewise.
+  var sharedMemories: [NameKey: [NameKey: ProvidedItem]] = [:]
 
   init(allowUnresolved: Bool) {
     linkage = Linkage(sources: allowUnresolved ? [.runtime, .traps] : .runtime)
@@ -99,9 +106,53 @@ private struct ModuleLinkage {
 
   mutating func add(_ named: NamedModule) throws(LinkError) {
     if exports[NameKey(named.name)] != nil { throw .duplicateModule(named.name) }
-    let instance = linkage.add(named.module, name: named.name) { exports[$0]?[$1] }
+    provideSharedMemories(to: named.module)
+    let instance = linkage.add(named.module, name: named.name) {
+      exports[$0]?[$1] ?? sharedMemories[$0]?[$1]
+    }
     unresolved += instance.unresolved
     exports[NameKey(named.name)] = linkage.exports(of: instance.position)
+  }
+
+  /// Makes the shared memories that a module imports and nothing exports: a host of
+  /// threads does, so that each thread's instance can import the same.
+  private mutating func provideSharedMemories(to module: Module) {
+    for item in module.imports {
+      guard case .memory(let type) = item.type, type.isShared, type.pageSizeLog2 == 16 else {
+        continue
+      }
+      let (owner, name) = (NameKey(item.module), NameKey(item.name))
+      guard exports[owner]?[name] == nil, sharedMemories[owner]?[name] == nil else { continue }
+      var provider = Module(bytes: ModuleBytes(copying: []))
+      provider.memories = [type]
+      let instance = linkage.add(provider, name: item.module) { _, _ in nil }
+      sharedMemories[owner, default: [:]][name] = ProvidedItem(
+        instance: instance.position, index: .memory(0))
+    }
+  }
+
+  /// What a new thread runs, if the program starts any.
+  func threadStart() throws(LinkError) -> ThreadStart? {
+    let startsThreads = linkage.instances.contains { instance in
+      instance.functions.contains {
+        if case .host(let host) = $0 { host.startsThreads } else { false }
+      }
+    }
+    guard startsThreads else { return nil }
+    let main = linkage.instances.count - 1
+    let type = FuncType(parameters: [.i32, .i32], results: [])
+    guard let index = exportedFunction(ThreadStart.name, of: main),
+      linkage.instances[main].module.type(ofFunction: index) == type
+    else {
+      throw .cannotStartThreads("exports no function \(quoted(ThreadStart.name)) of type \(type)")
+    }
+    for instance in linkage.instances {
+      let defined = instance.module.memories.dropFirst(instance.module.importedMemoryCount)
+      guard defined.allSatisfy(\.isShared) else {
+        throw .cannotStartThreads("a memory is not shared")
+      }
+    }
+    return ThreadStart(instance: main, index: index)
   }
 
   func entry(for request: EntryRequest) throws(LinkError) -> Entry {

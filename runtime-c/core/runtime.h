@@ -59,6 +59,11 @@ typedef struct apus_stack {
 extern apus_stack apus_guest_stack;
 bool apus_stack_create(uint64_t size);
 
+// Whether an address is in the guard of the stack of the calling thread, other
+// than the first (thread.c). Only linked into programs that start threads.
+extern bool apus_thread_is_stack_guard(uint64_t address)
+    __attribute__((weak, visibility("default")));
+
 // --- Traps (trap.c) ----------------------------------------------------------
 
 struct apus_fault;
@@ -69,9 +74,6 @@ void apus_handle_fault(const struct apus_fault *fault);
 // hidden: the address of an undefined weak symbol must come from the GOT to be
 // NULL.
 extern void apus_script_trap(uint32_t code)
-    __attribute__((weak, visibility("default")));
-// Whether an address is in the guard of the current thread's stack.
-extern bool apus_script_is_stack_guard(uint64_t address)
     __attribute__((weak, visibility("default")));
 
 // --- The process as the guest may see it (grants.c) --------------------------

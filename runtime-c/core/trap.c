@@ -9,6 +9,7 @@
 #include "runtime.h"
 #include "unwind.h"
 
+#include <pthread.h>
 #include <signal.h>
 
 static const char *const trap_messages[] = {
@@ -19,9 +20,21 @@ static const char *const trap_messages[] = {
 
 _Static_assert(APUS_TRAP_NULL_FUNCTION_REFERENCE == 9, "as in x86_64.S");
 
-// Set once a report has begun: a fault in the middle of it must not start
-// another.
-static volatile sig_atomic_t reporting;
+// The thread that reports, 0 for none: a fault in the middle of a report must
+// not start another, and the trap of another thread comes too late.
+static uintptr_t reporter;
+
+static void begin_report(void) {
+  uintptr_t self = (uintptr_t)pthread_self(), found = 0;
+  if (__atomic_compare_exchange_n(&reporter, &found, self, false,
+                                  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+    return;
+  if (found == self)
+    apus_fail(APUS_EXIT_RUNTIME_BUG,
+              "runtime bug: a fault while another was being reported", NULL);
+  for (;;) // the process ends when the report is written
+    apus_relax();
+}
 
 static const char *function_name(uint64_t address) {
   const char *best = NULL;
@@ -81,10 +94,7 @@ static void print_backtrace(apus_message *message,
 static APUS_NORETURN void report(enum apus_exit_status status, const char *text,
                                  const char *detail,
                                  const apus_registers *registers, bool exact) {
-  if (reporting)
-    apus_fail(APUS_EXIT_RUNTIME_BUG,
-              "runtime bug: a fault while another was being reported", NULL);
-  reporting = 1;
+  begin_report();
   apus_message message;
   message.length = 0;
   apus_message_text(&message, "error: ");
@@ -119,8 +129,8 @@ static bool is_in_memory(uint64_t address) {
 
 static bool is_in_stack_guard(uint64_t address) {
   return address - apus_guest_stack.guard < APUS_STACK_GUARD ||
-         (apus_script_is_stack_guard != NULL &&
-          apus_script_is_stack_guard(address));
+         (apus_thread_is_stack_guard != NULL &&
+          apus_thread_is_stack_guard(address));
 }
 
 static APUS_NORETURN void report_trapping_fault(enum apus_trap_code code,

@@ -160,6 +160,14 @@ typedef struct apus_program {
   void (*entry)(void);
 } apus_program;
 
+// --- Threads
+// -------------------------------------------------------------------
+//
+// A program that imports thread-spawn defines `apus_thread_entry(thread,
+// argument)`, which makes the thread's instances and calls `wasi_thread_start`.
+// Its mutable globals, and which of its segments are dropped, are thread-local
+// variables; memories and tables are shared.
+
 // --- Invoking an export by name ----------------------------------------------
 
 // An export called with the process's arguments, its results printed one a

@@ -41,6 +41,9 @@ uint64_t apus_page_size(void);
 
 // --- Process (process.c) -----------------------------------------------------
 
+// In a loop that waits for another thread.
+static inline void apus_relax(void) { __asm__ volatile("pause"); }
+
 // Ends the process at once: nothing of the runtime is buffered.
 APUS_NORETURN void apus_exit(int status);
 // Writes everything to the process's standard error; failures are ignored.

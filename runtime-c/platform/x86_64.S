@@ -20,8 +20,17 @@ apus_call_on_stack:
     ret
     .size apus_call_on_stack, . - apus_call_on_stack
 
-# Reports run on the process's own stack: the guest's may have no room left.
+# Reports run on the process's own stack: the guest's may have no room left. The first
+# thread to come reports; others wait here for the end that is near.
     .macro report_on_process_stack function
+    mov $1, %r11d
+    xchg %r11d, apus_trap_begun(%rip)
+    test %r11d, %r11d
+    jz 2f
+3:
+    pause
+    jmp 3b
+2:
     mov %rax, 0+apus_trap_registers(%rip)
     mov %rdx, 8+apus_trap_registers(%rip)
     mov %rcx, 16+apus_trap_registers(%rip)
@@ -188,5 +197,7 @@ apus_process_stack:
     .size apus_trap_registers, 136
 apus_trap_registers:
     .zero 136
+apus_trap_begun:
+    .zero 8
 
     .section .note.GNU-stack, "", @progbits

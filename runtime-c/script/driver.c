@@ -14,7 +14,7 @@
 
 #include "../platform/registers.h"
 #include "recover.h"
-#include "thread.h"
+#include "streams.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,11 +34,6 @@ void apus_script_trap(uint32_t code) {
   apus_script_state *state = apus_script_current;
   if (state != NULL && state->is_calling)
     apus_recover(&state->recovery, code);
-}
-
-bool apus_script_is_stack_guard(uint64_t address) {
-  const apus_script_state *state = apus_script_current;
-  return state != NULL && address - state->guard < APUS_STACK_GUARD;
 }
 
 // --- Lines -------------------------------------------------------------------
@@ -145,7 +140,6 @@ void apus_script_walk(apus_script_state *state) {
 }
 
 void apus_script_run(const apus_script *script) {
-  apus_script_state state = {
-      .script = script, .stream = 0, .guard = apus_guest_stack.guard};
+  apus_script_state state = {.script = script, .stream = 0};
   apus_script_walk(&state);
 }

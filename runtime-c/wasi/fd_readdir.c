@@ -106,17 +106,10 @@ static uint64_t visible_inode(const apus_fd *entry, const host_entry *found) {
   return status.st_ino;
 }
 
-uint32_t apus_wasi_fd_readdir(guest_memory *memory, uint32_t fd, uint32_t buf,
-                              uint32_t buf_len, uint64_t cookie,
-                              uint32_t used) {
-  apus_fd *entry;
-  uint32_t error = apus_fd_get(fd, WASI_RIGHT_FD_READDIR, &entry);
-  if (error != WASI_SUCCESS)
-    return error;
-  uint8_t *buffer = apus_guest_range(memory, buf, buf_len, 1);
-  if (buffer == NULL || apus_guest_range(memory, used, 1, 4) == NULL)
-    return WASI_FAULT;
-  error = position(entry, cookie);
+// Fills the guest's buffer from the entry at `cookie` on.
+static uint32_t fill(apus_fd *entry, uint64_t cookie, uint8_t *buffer,
+                     uint32_t buf_len, uint32_t *length) {
+  uint32_t error = position(entry, cookie);
   if (error != WASI_SUCCESS)
     return error;
   stream *s = entry->stream;
@@ -148,5 +141,24 @@ uint32_t apus_wasi_fd_readdir(guest_memory *memory, uint32_t fd, uint32_t buf,
     s->at += found->length;
     s->cookie = next;
   }
-  return apus_guest_store32(memory, used, filled);
+  *length = filled;
+  return WASI_SUCCESS;
+}
+
+uint32_t apus_wasi_fd_readdir(guest_memory *memory, uint32_t fd, uint32_t buf,
+                              uint32_t buf_len, uint64_t cookie,
+                              uint32_t used) {
+  apus_fd *entry;
+  uint32_t error = apus_fd_get(fd, WASI_RIGHT_FD_READDIR, &entry);
+  if (error != WASI_SUCCESS)
+    return error;
+  uint8_t *buffer = apus_guest_range(memory, buf, buf_len, 1);
+  if (buffer == NULL || apus_guest_range(memory, used, 1, 4) == NULL)
+    return WASI_FAULT;
+  uint32_t filled = 0;
+  apus_lock_acquire(&entry->reading);
+  error = fill(entry, cookie, buffer, buf_len, &filled);
+  apus_lock_release(&entry->reading);
+  return error != WASI_SUCCESS ? error
+                               : apus_guest_store32(memory, used, filled);
 }

@@ -14,62 +14,110 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Most programs never open more, and then nothing is allocated. Free entries
-// hold -1 beyond `used`, which bounds every look-up.
-static apus_fd first_entries[16];
-static apus_fd *entries = first_entries;
-static uint32_t capacity = sizeof first_entries / sizeof first_entries[0];
+// Most programs never open more, and then nothing is allocated. A free place
+// holds NULL; `used` bounds every look-up.
+#define FEW 16
+static apus_fd few_entries[FEW];
+static apus_fd *few_places[FEW];
+static apus_fd **places = few_places;
+static uint32_t capacity = FEW;
 static uint32_t used;
+
+// Entries that nobody uses, and the rest of a block that was never used.
+static apus_fd *free_entries;
+static apus_fd *block = few_entries;
+static uint32_t block_left = FEW;
+#define BLOCK 1024
 
 // A bound for the table itself; the host's limit (RLIMIT_NOFILE) comes first.
 #define MAXIMUM_CAPACITY (UINT32_C(1) << 20)
 
+// Taken only where there can be threads.
+static apus_lock table_lock;
+
+static void lock(void) {
+  if (apus_fd_hold != NULL)
+    apus_lock_acquire(&table_lock);
+}
+
+static void unlock(void) {
+  if (apus_fd_hold != NULL)
+    apus_lock_release(&table_lock);
+}
+
 static bool grow(void) {
   if (capacity >= MAXIMUM_CAPACITY)
     return false;
-  apus_fd *larger = apus_map(2 * capacity * sizeof *larger);
+  apus_fd **larger = apus_map(2 * capacity * sizeof *larger);
   if (larger == NULL)
     return false;
-  memcpy(larger, entries, used * sizeof *larger);
-  if (entries != first_entries)
-    apus_unmap(entries, capacity * sizeof *entries);
-  entries = larger;
+  memcpy(larger, places, used * sizeof *larger);
+  if (places != few_places)
+    apus_unmap(places, capacity * sizeof *places);
+  places = larger;
   capacity *= 2;
   return true;
 }
 
-uint32_t apus_fd_add(int host, uint8_t filetype, uint64_t rights_base,
-                     uint64_t rights_inheriting, uint32_t *fd) {
-  // 0 to 2 are never reused: C libraries treat those numbers specially.
-  uint32_t number = 3;
-  while (number < used && entries[number].host >= 0)
-    number++;
-  if (number == capacity && !grow()) {
-    close(host);
-    return WASI_MFILE;
+static apus_fd *allocate(void) {
+  apus_fd *entry = free_entries;
+  if (entry != NULL) {
+    free_entries = entry->next;
+    return entry;
   }
-  if (number == used)
-    used++;
-  entries[number] = (apus_fd){.host = host,
-                              .kind_known = true,
-                              .filetype = filetype,
-                              .rights_base = rights_base,
-                              .rights_inheriting = rights_inheriting};
-  *fd = number;
-  return WASI_SUCCESS;
+  if (block_left == 0) {
+    apus_fd *next = apus_map(BLOCK * sizeof *next);
+    if (next == NULL)
+      return NULL;
+    block = next;
+    block_left = BLOCK;
+  }
+  block_left--;
+  return block++;
 }
 
-uint32_t apus_fd_get(uint32_t fd, uint64_t rights, apus_fd **entry) {
-  if (fd >= used || entries[fd].host < 0)
-    return WASI_BADF;
-  *entry = &entries[fd];
-  uint64_t missing = rights & ~entries[fd].rights_base;
+// Puts an entry in the lowest free place from `number` on; NULL without room.
+static apus_fd *place_from(uint32_t number, apus_fd contents, uint32_t *fd) {
+  while (number < used && places[number] != NULL)
+    number++;
+  apus_fd *entry = number == capacity && !grow() ? NULL : allocate();
+  if (entry == NULL)
+    return NULL;
+  *entry = contents;
+  if (number >= used)
+    used = number + 1;
+  places[number] = entry;
+  *fd = number;
+  return entry;
+}
+
+uint32_t apus_fd_add(int host, uint8_t filetype, uint64_t rights_base,
+                     uint64_t rights_inheriting, uint32_t *fd) {
+  lock();
+  // 0 to 2 are never reused: C libraries treat those numbers specially.
+  const apus_fd *entry =
+      place_from(3,
+                 (apus_fd){.host = host,
+                           .kind_known = true,
+                           .filetype = filetype,
+                           .rights_base = rights_base,
+                           .rights_inheriting = rights_inheriting},
+                 fd);
+  unlock();
+  if (entry != NULL)
+    return WASI_SUCCESS;
+  close(host);
+  return WASI_MFILE;
+}
+
+static uint32_t check_rights(apus_fd *entry, uint64_t rights) {
+  uint64_t missing = rights & ~entry->rights_base;
   if (missing == 0)
     return WASI_SUCCESS;
-  uint32_t error = apus_fd_learn_kind(&entries[fd]);
+  uint32_t error = apus_fd_learn_kind(entry);
   if (error != WASI_SUCCESS)
     return error;
-  bool is_directory = entries[fd].filetype == WASI_FILETYPE_DIRECTORY;
+  bool is_directory = entry->filetype == WASI_FILETYPE_DIRECTORY;
   if ((missing & WASI_RIGHTS_DIRECTORY & ~WASI_RIGHTS_FILE) != 0 &&
       !is_directory)
     return WASI_NOTDIR;
@@ -81,48 +129,94 @@ uint32_t apus_fd_get(uint32_t fd, uint64_t rights, apus_fd **entry) {
   return WASI_NOTCAPABLE;
 }
 
+// With the table locked.
+static uint32_t find(uint32_t fd, uint64_t rights, apus_fd **entry) {
+  if (fd >= used || places[fd] == NULL)
+    return WASI_BADF;
+  *entry = places[fd];
+  return check_rights(*entry, rights);
+}
+
+uint32_t apus_fd_get(uint32_t fd, uint64_t rights, apus_fd **entry) {
+  if (apus_fd_hold == NULL)
+    return find(fd, rights, entry);
+  lock();
+  uint32_t error = find(fd, rights, entry);
+  if (error == WASI_SUCCESS)
+    apus_fd_hold(*entry);
+  unlock();
+  return error;
+}
+
+uint32_t apus_fd_get_host(uint32_t fd, uint64_t rights, int *host) {
+  apus_fd *entry;
+  lock();
+  uint32_t error = find(fd, rights, &entry);
+  if (error == WASI_SUCCESS)
+    *host = entry->host;
+  unlock();
+  return error;
+}
+
 static void release(apus_fd *entry) {
   if (entry->stream != NULL && apus_directory_stream_close != NULL)
     apus_directory_stream_close(entry->stream);
-  // Never repeated on EINTR: Linux has closed it by then.
-  close(entry->host);
-  *entry = (apus_fd){.host = -1};
-}
-
-uint32_t apus_fd_close(uint32_t fd) {
-  apus_fd *entry;
-  uint32_t error = apus_fd_get(fd, 0, &entry);
-  if (error != WASI_SUCCESS)
-    return error;
-  if (entry->host == 2) {
-    *entry = (apus_fd){.host = -1}; // stays open for the runtime's own messages
-  } else if (entry->host < 2) {
+  if (entry->host < 2) {
     // Closed for whoever reads the other end, but the number stays taken.
     int nothing = open("/", O_PATH | O_CLOEXEC);
     if (nothing >= 0) {
       dup2(nothing, entry->host);
       close(nothing);
     }
-    *entry = (apus_fd){.host = -1};
-  } else {
-    release(entry);
+  } else if (entry->host > 2) { // 2 stays open for the runtime's own messages
+    // Never repeated on EINTR: Linux has closed it by then.
+    close(entry->host);
   }
-  return WASI_SUCCESS;
+  entry->next = free_entries;
+  free_entries = entry;
+}
+
+// With the table locked and the entry out of it.
+static void discard(apus_fd *entry) {
+  entry->is_closed = true;
+  if (entry->users == 0)
+    release(entry);
+}
+
+void apus_fd_let_go(apus_fd *entry) {
+  lock();
+  if (--entry->users == 0 && entry->is_closed)
+    release(entry);
+  unlock();
+}
+
+uint32_t apus_fd_close(uint32_t fd) {
+  apus_fd *entry;
+  lock();
+  uint32_t error = find(fd, 0, &entry);
+  if (error == WASI_SUCCESS) {
+    places[fd] = NULL;
+    discard(entry);
+  }
+  unlock();
+  return error;
 }
 
 uint32_t apus_fd_renumber(uint32_t from, uint32_t to) {
   apus_fd *source, *target;
-  uint32_t error = apus_fd_get(from, 0, &source);
+  lock();
+  uint32_t error = find(from, 0, &source);
   if (error == WASI_SUCCESS)
-    error = apus_fd_get(to, 0, &target);
-  if (error != WASI_SUCCESS || from == to)
-    return error;
-  apus_fd_close(to);
-  *target = *source;
-  // The number no longer stands for the directory that was granted under it.
-  target->preopen_name = NULL;
-  *source = (apus_fd){.host = -1};
-  return WASI_SUCCESS;
+    error = find(to, 0, &target);
+  if (error == WASI_SUCCESS && from != to) {
+    places[to] = source;
+    places[from] = NULL;
+    // The number no longer stands for the directory that was granted under it.
+    source->preopen_name = NULL;
+    discard(target);
+  }
+  unlock();
+  return error;
 }
 
 uint8_t apus_filetype_from_mode(uint32_t mode) {
@@ -151,7 +245,6 @@ uint32_t apus_fd_learn_kind(apus_fd *entry) {
   if (fstat(entry->host, &status) != 0)
     return apus_wasi_last_errno();
   entry->filetype = apus_filetype_from_mode(status.st_mode);
-  entry->kind_known = true;
   // Guests take a character device that cannot seek for a terminal.
   bool seeks = entry->filetype == WASI_FILETYPE_REGULAR_FILE ||
                entry->filetype == WASI_FILETYPE_BLOCK_DEVICE ||
@@ -159,6 +252,7 @@ uint32_t apus_fd_learn_kind(apus_fd *entry) {
                 !isatty(entry->host));
   if (!seeks)
     entry->rights_base &= ~(WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL);
+  entry->kind_known = true;
   return WASI_SUCCESS;
 }
 
@@ -185,11 +279,12 @@ static void add_standard(void) {
   poll(standard, 3, 0);
   used = 3;
   for (int fd = 0; fd < 3; fd++) {
-    bool closed = (standard[fd].revents & POLLNVAL) != 0;
-    if (closed)
+    uint32_t number;
+    if ((standard[fd].revents & POLLNVAL) != 0)
       fill_closed();
-    entries[fd] =
-        (apus_fd){.host = closed ? -1 : fd, .rights_base = rights[fd]};
+    else
+      place_from((uint32_t)fd, (apus_fd){.host = fd, .rights_base = rights[fd]},
+                 &number);
   }
 }
 
@@ -202,15 +297,16 @@ static void add_preopen(const apus_grant *grant) {
     apus_fail(APUS_EXIT_CANNOT_START, "cannot open the directory ", grant->name,
               ": ", strerror(errno), NULL);
   // Always after the standard ones, even where those are closed.
-  if (used == capacity && !grow())
+  uint32_t number;
+  const apus_fd contents = {.host = host,
+                            .kind_known = true,
+                            .filetype = WASI_FILETYPE_DIRECTORY,
+                            .rights_base = WASI_RIGHTS_DIRECTORY,
+                            .rights_inheriting =
+                                WASI_RIGHTS_DIRECTORY | WASI_RIGHTS_FILE,
+                            .preopen_name = grant->value};
+  if (place_from(3, contents, &number) == NULL)
     apus_fail(APUS_EXIT_CANNOT_START, "too many directories", NULL);
-  entries[used++] =
-      (apus_fd){.host = host,
-                .kind_known = true,
-                .filetype = WASI_FILETYPE_DIRECTORY,
-                .rights_base = WASI_RIGHTS_DIRECTORY,
-                .rights_inheriting = WASI_RIGHTS_DIRECTORY | WASI_RIGHTS_FILE,
-                .preopen_name = grant->value};
 }
 
 void apus_fd_table_start(void) {

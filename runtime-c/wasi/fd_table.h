@@ -8,6 +8,7 @@
 #ifndef APUS_WASI_FD_TABLE_H
 #define APUS_WASI_FD_TABLE_H
 
+#include "../platform/futex.h"
 #include "types.h"
 
 #include <stdbool.h>
@@ -15,8 +16,9 @@
 
 struct apus_directory_stream;
 
+// Does not move while it is used.
 typedef struct apus_fd {
-  int host; // -1 for a free entry
+  int host;
   // The kind is asked of the host when first needed: for most programs never.
   bool kind_known;
   uint8_t filetype;
@@ -24,6 +26,10 @@ typedef struct apus_fd {
   uint64_t rights_inheriting;
   const char *preopen_name;             // of a granted directory, else NULL
   struct apus_directory_stream *stream; // of a directory being read, else NULL
+  apus_lock reading;                    // of `stream`
+  uint32_t users;       // calls of other threads than the one that closes it
+  bool is_closed;       // once nobody uses it, it goes back to the free ones
+  struct apus_fd *next; // of a free one
 } apus_fd;
 
 // Opens the granted directories. Called once, before the guest runs.
@@ -32,6 +38,14 @@ void apus_fd_table_start(void);
 // Finds a descriptor that must have all of `rights`. BADF if it is not open;
 // if a right lacks, what the host would say: BADF, NOTDIR, or NOTCAPABLE.
 uint32_t apus_fd_get(uint32_t fd, uint64_t rights, apus_fd **entry);
+// The same for a call that needs no more than the host's descriptor.
+uint32_t apus_fd_get_host(uint32_t fd, uint64_t rights, int *host);
+
+// In programs that start threads a descriptor may be closed while another
+// thread's call uses it: then it stays open until that call ends. `hold` is
+// called with the table locked (fd_hold.c, only linked into such programs).
+void apus_fd_hold(apus_fd *entry) __attribute__((weak, visibility("default")));
+void apus_fd_let_go(apus_fd *entry);
 
 // Adds a host descriptor under the lowest free number from 3; on failure closes
 // it.
@@ -39,7 +53,7 @@ uint32_t apus_fd_add(int host, uint8_t filetype, uint64_t rights_base,
                      uint64_t rights_inheriting, uint32_t *fd);
 
 uint32_t apus_fd_close(uint32_t fd);
-// Moves `from` to `to`, which must be open and is closed first.
+// Moves `from` to `to`, which must be open and is closed.
 uint32_t apus_fd_renumber(uint32_t from, uint32_t to);
 
 // Fills in `filetype` and the rights of a standard descriptor.

@@ -51,17 +51,21 @@ static inline uint32_t apus_guest_store64(const struct apus_memory *memory,
   return apus_guest_store(memory, pointer, &value, sizeof value);
 }
 
-// Loads from a range that was checked already.
-static inline uint32_t apus_load32(const uint8_t *bytes) {
+// Loads from a range that was checked already. Once each: another thread of the
+// guest may change what was loaded and checked.
+typedef struct apus_unaligned32 {
   uint32_t value;
-  memcpy(&value, bytes, sizeof value);
-  return value;
+} __attribute__((packed)) apus_unaligned32;
+typedef struct apus_unaligned64 {
+  uint64_t value;
+} __attribute__((packed)) apus_unaligned64;
+
+static inline uint32_t apus_load32(const uint8_t *bytes) {
+  return ((const volatile apus_unaligned32 *)bytes)->value;
 }
 
 static inline uint64_t apus_load64(const uint8_t *bytes) {
-  uint64_t value;
-  memcpy(&value, bytes, sizeof value);
-  return value;
+  return ((const volatile apus_unaligned64 *)bytes)->value;
 }
 
 #endif

@@ -70,14 +70,14 @@ static void read_clock(const uint8_t *bytes, subscription *s) {
 static void read_descriptor(const uint8_t *bytes, request *r, subscription *s) {
   uint64_t right =
       s->tag == TAG_READ ? WASI_RIGHT_FD_READ : WASI_RIGHT_FD_WRITE;
-  apus_fd *entry;
-  s->error = (uint8_t)apus_fd_get(apus_load32(bytes + 16),
-                                  right | WASI_RIGHT_POLL_FD_READWRITE, &entry);
+  int host;
+  s->error = (uint8_t)apus_fd_get_host(
+      apus_load32(bytes + 16), right | WASI_RIGHT_POLL_FD_READWRITE, &host);
   if (s->error != WASI_SUCCESS)
     return;
   s->polled = r->polled_count++;
   r->polled[s->polled] = (struct pollfd){
-      .fd = entry->host, .events = s->tag == TAG_READ ? POLLIN : POLLOUT};
+      .fd = host, .events = s->tag == TAG_READ ? POLLIN : POLLOUT};
 }
 
 static uint32_t read_subscriptions(const uint8_t *bytes, request *r) {

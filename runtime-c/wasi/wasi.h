@@ -71,6 +71,10 @@ uint32_t apus_wasi_sock_accept(guest_memory *, uint32_t fd, uint32_t flags, uint
 uint32_t apus_wasi_sock_recv(guest_memory *, uint32_t fd, uint32_t iovs, uint32_t iovs_len, uint32_t flags, uint32_t nread, uint32_t oflags);
 uint32_t apus_wasi_sock_send(guest_memory *, uint32_t fd, uint32_t iovs, uint32_t iovs_len, uint32_t flags, uint32_t nwritten);
 uint32_t apus_wasi_sock_shutdown(guest_memory *, uint32_t fd, uint32_t how);
+// thread_spawn.c
+uint32_t apus_wasi_thread_spawn(guest_memory *, uint32_t argument);
+// fd_hold.c
+void apus_wasi_call_end(void);
 
 // clang-format on
 

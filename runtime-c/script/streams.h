@@ -3,8 +3,8 @@
 //
 // Knows nothing of what commands do.
 
-#ifndef APUS_SCRIPT_THREAD_H
-#define APUS_SCRIPT_THREAD_H
+#ifndef APUS_SCRIPT_STREAMS_H
+#define APUS_SCRIPT_STREAMS_H
 
 #include "../core/runtime.h"
 #include "recover.h"
@@ -14,7 +14,6 @@ typedef struct apus_script_state {
   const apus_script *script;
   uint32_t stream;
   bool is_calling;
-  uint64_t guard; // lowest address of the guard below the walk's stack
   apus_recovery recovery;
 } apus_script_state;
 
