@@ -32,6 +32,11 @@ extension IRValue {
       return [(operand(0), lane)]
     case LLVMTrunc, LLVMZExt, LLVMSExt, LLVMFPExt, LLVMFPTrunc, LLVMSIToFP, LLVMUIToFP:
       return conversionDemands(bytes)
+    case LLVMShl, LLVMLShr, LLVMAShr:
+      guard !type.isVector, let count = operand(1).constantInteger, count < UInt64(type.bitWidth),
+        type.hasByteLanes
+      else { break }
+      return [(operand(0), shiftDemands(bytes, by: Int(count)))]
     case LLVMAnd, LLVMOr, LLVMXor:
       return [
         (operand(0), bytes & operand(1).passedBytes(by: self)),
@@ -76,6 +81,21 @@ extension IRValue {
       mask &= low
     }
     return [(operand(0), mask)]
+  }
+
+  /// The bytes of an integer that end up in `bytes` of it shifted by `count` bits. Those
+  /// that an arithmetic shift fills in are copies of the sign, which the last byte holds.
+  private func shiftDemands(_ bytes: ByteMask, by count: Int) -> ByteMask {
+    let opcode = LLVMGetInstructionOpcode(ref)
+    let width = type.bitWidth
+    var mask: ByteMask = 0
+    for byte in 0..<width / 8 where bytes & laneMask(byte, 1) != 0 {
+      let first = opcode == LLVMShl ? 8 * byte - count : 8 * byte + count
+      for bit in [first, first + 7] where bit >= 0 && (bit < width || opcode == LLVMAShr) {
+        mask |= laneMask(min(bit, width - 1) / 8, 1)
+      }
+    }
+    return mask
   }
 
   /// The bytes of another operand that count where this one is a constant.

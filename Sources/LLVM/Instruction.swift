@@ -83,15 +83,8 @@ extension IRValue {
     }
   }
 
-  /// The block that an instruction stands in.
-  public var parentBlock: BasicBlock { BasicBlock(LLVMGetInstructionParent(ref)) }
-
-  /// The values of a phi, each with the block that it comes from.
-  public var incoming: [(value: IRValue, block: BasicBlock)] {
-    (0..<LLVMCountIncoming(ref)).map { index in
-      (IRValue(LLVMGetIncomingValue(ref, index)), BasicBlock(LLVMGetIncomingBlock(ref, index)))
-    }
-  }
+  /// Whether it reads from memory.
+  public var isLoad: Bool { LLVMIsALoadInst(ref) != nil }
 
   /// What kind of instruction it is.
   public var instructionKind: InstructionKind {
@@ -244,32 +237,6 @@ extension IRValue {
     }
   }
 
-  /// What a call calls.
-  public var calledValue: IRValue? { LLVMGetCalledValue(ref).map { IRValue($0) } }
-
-  /// The function with a body that a call calls by its name.
-  private var knownCallee: LLVMValueRef? {
-    guard LLVMGetInstructionOpcode(ref) == LLVMCall,
-      let callee = LLVMIsAFunction(LLVMGetCalledValue(ref)), LLVMIsDeclaration(callee) == 0
-    else { return nil }
-    return callee
-  }
-
-  /// The arguments of a call of a function with a body, each with its parameter.
-  public var passedArguments: [(parameter: IRValue, argument: IRValue)] {
-    guard let callee = knownCallee else { return [] }
-    return (0..<LLVMCountParams(callee)).map { index in
-      (IRValue(LLVMGetParam(callee, index)), operand(Int(index)))
-    }
-  }
-
-  /// The operands of a call of which nothing is known but to the caller: the arguments for
-  /// a function with a body are needed if it needs them.
-  private var relevantArguments: [IRValue] {
-    guard let callee = knownCallee else { return operands }
-    return Array(operands.dropFirst(Int(LLVMCountParams(callee))))
-  }
-
   /// Whether LLVM can tell the result without the operands: x·0, x&0, x|−1, x%1, x−x, x⊕x,
   /// comparisons that all values meet, and what asks only for bits known to be zero.
   var isIndependentOfOperands: Bool {
@@ -351,19 +318,6 @@ extension LLVMIntPredicate {
     default: self
     }
   }
-}
-
-extension BasicBlock {
-  /// Where control goes from here, one entry for each way.
-  public var successors: [BasicBlock] {
-    guard let terminator = LLVMGetBasicBlockTerminator(ref) else { return [] }
-    return (0..<LLVMGetNumSuccessors(terminator)).compactMap { index in
-      LLVMGetSuccessor(terminator, index).map { BasicBlock($0) }
-    }
-  }
-
-  /// The first instruction, phis included.
-  public var firstInstruction: IRValue? { LLVMGetFirstInstruction(ref).map { IRValue($0) } }
 }
 
 extension Builder {

@@ -1,6 +1,6 @@
 // Floating-point arithmetic, exactly: no fast-math flag but where NaN is excluded by a
 // check of our own. Folds of LLVM that lose the quieting of a NaN are fenced later, in
-// `SemanticFences`.
+// `NaNFences`.
 //
 // Specification: 4.3.3 "Floating-Point Operations".
 

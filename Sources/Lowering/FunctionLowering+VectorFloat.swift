@@ -1,6 +1,6 @@
 // Floating-point arithmetic of lanes, exactly: NaN and the zeros as for scalars.
 //
-// As there, `SemanticFences` later keeps LLVM from folds that would leave a signalling
+// As there, `NaNFences` later keeps LLVM from folds that would leave a signalling
 // NaN as it is. Specification: 4.3.3 "Floating-Point Operations".
 
 internal import CLLVM

@@ -13,7 +13,8 @@ enum Optimizer {
   /// folds expressions and branches.
   private static let simplification =
     "always-inline,globalopt,"
-    + "function(simplifycfg,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg)"
+    + "function(simplifycfg,early-cse<memssa>,instcombine<no-verify-fixpoint>,"
+    + "simplifycfg<hoist-common-insts;sink-common-insts>)"
 
   /// Runs the passes of `level`.
   ///

@@ -16,9 +16,9 @@ final class TrapFences {
   private let noInline: Attribute
   /// Instructions, parameters and global variables whose value is needed, with its bytes
   /// that are.
-  private var needed: [IRValue: ByteMask] = [:]
+  var needed: [IRValue: ByteMask] = [:]
   private var worklist: [IRValue] = []
-  /// Calls that yield a value.
+  /// Calls that yield a value or write their results to a buffer.
   private var calls: [IRValue] = []
   /// What calls pass for a parameter.
   private var arguments: [IRValue: [IRValue]] = [:]
@@ -28,7 +28,7 @@ final class TrapFences {
 
   /// For values that were asked about: whether each path from where they are computed
   /// leads to an effect that needs them.
-  private var isInevitable: [IRValue: Bool] = [:]
+  var isInevitable: [IRValue: Bool] = [:]
 
   /// Fences every function that has a body.
   ///
@@ -69,8 +69,12 @@ final class TrapFences {
     copy.setOperand(0, load)
   }
 
-  /// Whether the value of a call is needed; of a pair, both halves.
+  /// Whether the value of a call is needed; of a pair, both halves; of a buffer, each field.
   private func needsAllResults(of call: IRValue) -> Bool {
+    if let (buffer, fields) = call.resultBuffer {
+      let pointers = [buffer] + buffer.users
+      return pointers.count { $0.users.contains { needed[$0] != nil && $0.isLoad } } == fields
+    }
     guard call.type.isStructure else { return needed[call] != nil }
     // A tail call returns the pair as it is.
     let users = call.users
@@ -87,7 +91,9 @@ final class TrapFences {
       while let instruction = next {
         next = instruction.nextInstruction
         if case .call = instruction.instructionKind {
-          if instruction.yieldsValue { calls.append(instruction) }
+          if instruction.yieldsValue || instruction.resultBuffer != nil {
+            calls.append(instruction)
+          }
           for (parameter, argument) in instruction.passedArguments {
             arguments[parameter, default: []].append(argument)
           }
@@ -103,7 +109,7 @@ final class TrapFences {
 
   /// Whether nothing but loads and stores of this module refers to a variable, so that
   /// what is written to it is needed if a load of it is.
-  private func isRead(onlyByLoads variable: IRValue) -> Bool {
+  func isRead(onlyByLoads variable: IRValue) -> Bool {
     if let known = isTransparent[variable] { return known }
     let answer = variable.isInternal && variable.users.allSatisfy { $0.isAccess(of: variable) }
     isTransparent[variable] = answer
@@ -130,81 +136,4 @@ final class TrapFences {
       worklist.append(demand.value)
     }
   }
-
-  // MARK: Paths
-
-  /// How many values and blocks are looked at for one load. What is not found by then
-  /// counts as not needed.
-  private static let horizon = 200
-
-  /// Whether each path from where a value is computed leads to an effect that needs it.
-  private func isNeededOnEveryPath(_ value: IRValue) -> Bool {
-    if let known = isInevitable[value] { return known }
-    // A phi that is asked about while it is decided goes round a loop.
-    isInevitable[value] = true
-    let (blocks, edges) = effects(of: value)
-    var seen: Set<BasicBlock> = []
-    func meetsEffect(_ block: BasicBlock) -> Bool {
-      if blocks.contains(block) || !seen.insert(block).inserted { return true }
-      let successors = block.successors
-      if successors.isEmpty || seen.count > Self.horizon { return false }
-      return successors.allSatisfy { successor in
-        edges.contains(ControlEdge(from: block, to: successor)) || meetsEffect(successor)
-      }
-    }
-    let answer = meetsEffect(value.parentBlock)
-    isInevitable[value] = answer
-    return answer
-  }
-
-  /// The blocks with an effect that needs a value, directly or by way of pure instructions,
-  /// and the edges on which it goes into a phi that is needed on every path.
-  private func effects(of value: IRValue) -> (blocks: Set<BasicBlock>, edges: Set<ControlEdge>) {
-    let home = value.parentBlock
-    var blocks: Set<BasicBlock> = []
-    var edges: Set<ControlEdge> = []
-    var seen: Set<IRValue> = [value]
-    var worklist = [value]
-    while let value = worklist.popLast(), seen.count <= Self.horizon {
-      for user in value.users where user.isInstruction {
-        if user.isPhi {
-          guard needed[user] != nil, isNeededOnEveryPath(user) else { continue }
-          for (source, block) in user.incoming where source == value {
-            edges.insert(ControlEdge(from: block, to: user.parentBlock))
-          }
-        } else if user.hasEffect {
-          guard needs(user, value) else { continue }
-          blocks.insert(user.parentBlock)
-          if user.parentBlock == home { return (blocks, edges) }
-        } else if needed[user] != nil, !user.mayBecomeBranch(on: value), needs(user, value),
-          seen.insert(user).inserted
-        {
-          worklist.append(user)
-        }
-      }
-    }
-    return (blocks, edges)
-  }
-
-  /// Whether an instruction needs this operand of it.
-  private func needs(_ instruction: IRValue, _ operand: IRValue) -> Bool {
-    if let variable = instruction.writtenVariable, isRead(onlyByLoads: variable),
-      needed[variable] == nil
-    {
-      return false
-    }
-    let bytes = instruction.hasEffect ? .max : needed[instruction] ?? 0
-    if instruction.demands(bytes).contains(where: { $0.value == operand && $0.bytes != 0 }) {
-      return true
-    }
-    return instruction.passedArguments.contains { parameter, argument in
-      argument == operand && needed[parameter] != nil
-    }
-  }
-}
-
-/// A way that control may go.
-private struct ControlEdge: Hashable {
-  let from: BasicBlock
-  let to: BasicBlock
 }

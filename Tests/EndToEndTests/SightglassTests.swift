@@ -29,10 +29,23 @@ struct SightglassTests {
 
   @Test(arguments: modules.filter { rejection($0) == nil })
   func `a module prints what is expected`(_ module: URL) throws {
+    try expectOutput(of: module, ["-O2"])
+  }
+
+  @Test(arguments: [["-O0"], ["-O2", "--target-cpu", "x86-64"]])
+  func `C25: the level and the CPU change nothing that a module prints`(_ options: [String]) throws
+  {
+    for module in Self.modules
+    where ["richards", "quicksort", "blake3", "bz2"].contains(where: module.path.contains) {
+      try expectOutput(of: module, options)
+    }
+  }
+
+  private func expectOutput(of module: URL, _ options: [String]) throws {
     let folder = try TemporaryFolder()
     let program = folder.file("program")
     let compiled = try ApusCommand.run(
-      ["compile", module.path, "-o", program, "-O2", "--dir", "."])
+      ["compile", module.path, "-o", program, "--dir", "."] + options)
     try #require(compiled.status == 0, "\(compiled)")
     let result = try runProcess(
       program, [], directory: module.deletingLastPathComponent().path, limit: .seconds(120))

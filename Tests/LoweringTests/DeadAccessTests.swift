@@ -1,5 +1,6 @@
 // Accesses whose value is not used trap all the same, before what follows them.
 
+import Foundation
 import TestSupport
 import Testing
 import Wasm
@@ -13,6 +14,7 @@ struct DeadAccessTests {
     let read = builder.type([.i32], [.i32])
     builder.import("wasi_snapshot_preview1", "fd_write", .function(write))
     builder.memory(1)
+    builder.global(.i32, mutable: true) { $0("i32.const", 0) }
     builder.function(
       none, locals: [.i32, .i64, .f32, .f64, .v128], export: "f",
       text: text + """
@@ -23,6 +25,9 @@ struct DeadAccessTests {
     builder.function(builder.type([.i32], []), text: "")
     builder.function(
       builder.type([], [.i32, .i32]), text: "i32.const 1 i32.const -16 i32.load")
+    builder.function(
+      builder.type([.f32], [.f32]),
+      text: "local.get 0 local.get 0 f32.eq if:f32 local.get 0 else f32.const 0 end")
     builder.data(.active(0, offset: 32), Array("after".utf8))
     return try ApusCommand.compile(builder.build(), ["--invoke", "f"] + options).run()
   }
@@ -80,12 +85,78 @@ struct DeadAccessTests {
       + "i32x4.extract_lane 2 i32.store ",
     "i32.const 8 i32.const -16 v128.const 5 6 v128.load8_lane 0 0 9 "
       + "i8x16.extract_lane_u 8 i32.store ",
+    "i32.const -16 i32.load local.tee 0 i32.const 1 i32.shl local.get 0 local.get 0 i32.add "
+      + "i32.xor drop ",
+    "i32.const 8 i32.const -16 i32.load i32.const -16 i32.load i32.sub i32.store ",
+    "i32.const 8 i32.const -16 i32.load i32.const 1 i32.and i32.const 2 i32.eq i32.store ",
+    "i32.const -16 i32.load if i32.const 7 local.set 0 else i32.const 7 local.set 0 end ",
+    "i32.const -16 i32.load if i32.const 8 i32.const 1 i32.store else i32.const 8 i32.const 1 "
+      + "i32.store end ",
+    "i32.const -16 i32.load global.set 0 ",
+    "global.get 0 drop i32.const -16 i32.load global.set 0 ",
+    "i32.const -16 f32.load call 5 f32.const 2 call 5 f32.lt i32.const 15 i32.and "
+      + "i32.const 16 i32.shr_u drop ",
   ])
   func `C2: a load whose value does not matter traps`(_ text: String) throws {
     for options in [[], ["-O1"], ["-O3"], ["--strict"]] {
       let result = try run(text, options)
       #expect(trap(in: result) == "out of bounds memory access", "\(options)")
       #expect(result.output.isEmpty)
+    }
+  }
+
+  /// The condition, memory at 64, is zero, so that the value is not needed.
+  @Test(arguments: [
+    "local.set 0 i32.const 64 i32.load if i32.const 8 local.get 0 i32.store end ",
+    "local.set 0 i32.const 64 i32.load if local.get 0 global.set 0 end ",
+    "local.set 0 i32.const 64 i32.load if local.get 0 i32.const 16 i32.shl local.set 0 else "
+      + "i32.const 3 local.set 0 end i32.const 8 local.get 0 i32.store ",
+    "local.set 0 i32.const 8 local.get 0 i32.const 1 i32.const 64 i32.load select i32.store ",
+    "i32.eqz i32.const 64 i32.load i32.const 5 i32.eq i32.and "
+      + "if i32.const 8 i32.const 1 i32.store end ",
+    "local.set 0 i32.const 64 i32.load i32.const 5 i32.eq local.get 0 i32.eqz i32.and "
+      + "if i32.const 8 i32.const 1 i32.store end ",
+    "local.set 0 i32.const 8 local.get 0 i32.const 1 i32.const 64 i32.load i32.div_u i32.add "
+      + "i32.store ",
+    "local.set 0 block i32.const 64 i32.load i32.eqz br_if 0 "
+      + "loop local.get 0 call 2 drop i32.const 64 i32.load br_if 0 end end ",
+  ])
+  func `C1: a load that is needed on another path only traps`(_ text: String) throws {
+    for options in [[], ["-O1"], ["-O3"], ["-O0"], ["--strict"], ["--target-cpu", "x86-64"]] {
+      let result = try run("i32.const -16 i32.load " + text, options)
+      #expect(trap(in: result) == "out of bounds memory access", "\(options)")
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  /// The stores of one instance before it traps, read by another that shares the memory.
+  private let order = """
+    (module $m (memory (export "memory") 1)
+      (func (export "read") (param i32) (result i32) (i32.load (local.get 0))))
+    (register "m" $m)
+    (module $stores (import "m" "memory" (memory 1))
+      (global $g (mut i32) (i32.const 0))
+      (func (export "constant")
+        (i32.store (i32.const 0) (i32.const 1))
+        (global.set $g (i32.load (i32.const 0xfffffff0)))
+        (i32.store (i32.const 0) (i32.const 2)))
+      (func (export "variable") (param i32)
+        (i32.store (i32.const 4) (i32.const 1))
+        (i32.store (i32.const 8) (i32.load (local.get 0)))
+        (i32.store (i32.const 4) (i32.const 2))))
+    (assert_trap (invoke $stores "constant") "out of bounds memory access")
+    (assert_return (invoke $m "read" (i32.const 0)) (i32.const 1))
+    (assert_trap (invoke $stores "variable" (i32.const -4)) "out of bounds memory access")
+    (assert_return (invoke $m "read" (i32.const 4)) (i32.const 1))
+    (assert_return (invoke $m "read" (i32.const 8)) (i32.const 0))
+    """
+
+  @Test func `C3: a store before a trap is there for another instance`() throws {
+    let folder = try TemporaryFolder()
+    try order.write(toFile: folder.file("order.wast"), atomically: true, encoding: .utf8)
+    for options in [["--strict"], ["--strict", "-O3"], ["-O0"]] {
+      let result = try ApusCommand.run(["wast", folder.file("order.wast")] + options)
+      #expect(result.status == 0 && result.output.contains("8 passed"), "\(options): \(result)")
     }
   }
 

@@ -39,6 +39,17 @@ struct TableTests {
     }
   }
 
+  /// Its address, were it computed, would be out of reach for the linker.
+  @Test(arguments: [false, true])
+  func `C21: a constant index far outside of a table is an undefined element`(_ changes: Bool)
+    throws
+  {
+    let bytes = module("i32.const 0x8000001 call_indirect 1 0", changes: changes)
+    for options in modes {
+      #expect(try results(bytes, options, arguments: [["0"]]) == ["undefined element"])
+    }
+  }
+
   @Test func `C21: a call sees what table instructions changed`() throws {
     let bytes = module(
       """

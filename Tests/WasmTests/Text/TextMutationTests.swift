@@ -69,6 +69,34 @@ struct TextMutationTests {
     }
   }
 
+  /// Each form is a command or says what is wrong with it, in the order of the text.
+  @Test func mutantScriptsAreReadFormByForm() throws {
+    let scripts = try SharedFiles.files(in: "spec-testsuite", suffix: ".wast")
+      .map { Array(try Data(contentsOf: $0)) }.filter { $0.count < 8_000 }
+    try #require(scripts.count > 50)
+    let corpus = TextMutationCorpus(texts: scripts)
+    var readable = 0
+    var unreadable = 0
+    for index in 0..<2_000 {
+      let text = ModuleBytes(copying: corpus.mutant(seed: Self.seed, index: index))
+      var script: WastScript?
+      let time = ContinuousClock().measure { script = WastScript.parse(text) }
+      #expect(time < .seconds(2), "seed \(Self.seed), index \(index): \(time)")
+      let forms = try #require(script?.forms)
+      #expect(forms.map(\.line) == forms.map(\.line).sorted(), "index \(index)")
+      for form in forms {
+        if case .unreadable(let error) = form.command {
+          unreadable += 1
+          #expect((0...text.buffer.count).contains(error.offset), "index \(index): \(error)")
+        } else {
+          readable += 1
+        }
+      }
+    }
+    print("script mutants: \(readable) forms are read, \(unreadable) are not")
+    #expect(unreadable > 5_000 && readable > 5_000)
+  }
+
   @Test func mutantsComeBack() {
     let corpus = TextMutationCorpus(texts: [Array("(module (func (result i32) i32.const 1))".utf8)])
     for index in [0, 7, 9_999] {
