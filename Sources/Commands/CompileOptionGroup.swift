@@ -59,6 +59,11 @@ struct CompileOptionGroup: ParsableArguments {
       "Call this export with the program's arguments and print its results.", valueName: "name"))
   var invoke: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Have the kernel keep the program to the files and system calls that it needs.")
+  var confine = true
+
   @Flag(name: .shortAndLong, help: "Print the phases with their times.")
   var verbose = false
 
@@ -86,6 +91,7 @@ struct CompileOptionGroup: ParsableArguments {
     options.strict = strict
     options.deterministic = deterministic
     options.stackSize = stackSize.bytes
+    options.confinement = confine
     var job = CompileJob(modules: modules, options: options, target: target)
     job.allowUnresolved = allowUnresolved
     job.invoke = invoke

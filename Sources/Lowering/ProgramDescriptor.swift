@@ -4,6 +4,7 @@
 // Field for field what `runtime-c/include/apus_abi.h` declares.
 
 internal import LLVM
+internal import Program
 internal import RuntimeABI
 
 /// Places of the fields of `apus_program` that are filled in late.
@@ -18,7 +19,10 @@ extension ProgramLowering {
   /// optimiser runs, so that memories and tables are known to be seen by the runtime.
   func emitProgramDescriptor(entry: IRFunction) -> IRValue {
     let grants = options.grants.flatMap { Array($0.utf8) + [UInt8(0)] }
-    let flags = options.readsGrantsFromArguments ? APUS_PROGRAM_GRANTS_IN_ARGUMENTS.rawValue : 0
+    let needs = systemCallNeeds()
+    var flags = options.readsGrantsFromArguments ? APUS_PROGRAM_GRANTS_IN_ARGUMENTS.rawValue : 0
+    if needs.resolvesPaths { flags |= APUS_PROGRAM_RESOLVES_PATHS.rawValue }
+    let filter = confines ? SystemCallFilter(needs).instructions : []
     let page = UInt64(65536)
     let stackSize = (options.stackSize + page - 1) / page * page
     return module.addSharedConstant(
@@ -38,8 +42,39 @@ extension ProgramLowering {
         module.addGlobal("cpu", initializer: cString(options.cpu), isConstant: true),
         module.addGlobal("grants", initializer: context.bytes(grants), isConstant: true),
         context.constant(context.i64, UInt64(grants.count)),
+        filter.isEmpty ? context.zero(context.pointer) : emitFilter(filter),
+        context.constant(context.i64, UInt64(filter.count)),
         entry.value,
       ]))
+  }
+
+  // MARK: Confinement
+
+  /// Scripts are tests that start threads and compare traps; they import nothing of the host's.
+  private var confines: Bool {
+    if case .script = program.entry { return false }
+    return options.confinement
+  }
+
+  /// What the functions of the runtime that the program uses ask of the kernel.
+  private func systemCallNeeds() -> SystemCallNeeds {
+    let mayOpenDirectories = options.readsGrantsFromArguments || options.grants.contains("dir")
+    return SystemCallNeeds(mayOpenDirectories: mayOpenDirectories) { runtime.uses($0) }
+  }
+
+  private func emitFilter(_ filter: [SystemCallFilter.Instruction]) -> IRValue {
+    let i8 = context.i8
+    let type = context.structure([context.i16, i8, i8, context.i32])
+    let instructions = filter.map { instruction in
+      context.structure([
+        context.constant(context.i16, UInt64(instruction.code)),
+        context.constant(i8, UInt64(instruction.ifTrue)),
+        context.constant(i8, UInt64(instruction.ifFalse)),
+        context.constant(context.i32, UInt64(instruction.operand)),
+      ])
+    }
+    return module.addGlobal(
+      "filter", initializer: context.array(type, instructions), isConstant: true, alignment: 8)
   }
 
   private func pointerArray(_ name: String, _ values: [IRValue]) -> IRValue {

@@ -33,6 +33,9 @@ final class RuntimeFunctions {
       "apus_null_function", module.context.structure([module.context.pointer, module.context.i64]))
   }
 
+  /// Whether the program refers to the function of the runtime with this symbol.
+  func uses(_ symbol: String) -> Bool { functions[symbol] != nil }
+
   /// The runtime function `name`, declared at first use.
   func function(_ name: String) -> IRFunction {
     if let known = functions[name] { return known }

@@ -3,7 +3,8 @@
 // Swift imports this header as the module `RuntimeABI` to lay out what the
 // lowering emits; the C runtime includes it to read the same bytes. It is the
 // only thing the two sides share, together with the tables `traps.def`,
-// `runtime.def` and `wasi.def` it expands. It must not include OS headers.
+// `runtime.def`, `wasi.def` and `confinement.def` it expands. It must not
+// include OS headers.
 
 #ifndef APUS_ABI_H
 #define APUS_ABI_H
@@ -12,7 +13,7 @@
 #include <stdint.h>
 
 // Checked at start against the value baked into the program.
-#define APUS_ABI_VERSION 2
+#define APUS_ABI_VERSION 3
 
 // --- Linear memory -----------------------------------------------------------
 //
@@ -129,7 +130,21 @@ enum apus_program_flags {
   // Compiled by `apus run`: the process reads its grants from its arguments
   // (see `apus_grants`). An executable made by `apus compile` never does.
   APUS_PROGRAM_GRANTS_IN_ARGUMENTS = 1u << 0,
+  // The program can name files: the kernel is told which directories are
+  // granted.
+  APUS_PROGRAM_RESOLVES_PATHS = 1u << 1,
 };
+
+// One instruction of a filter of system calls, as the kernel takes it.
+typedef struct apus_filter_instruction {
+  uint16_t code;
+  uint8_t if_true;
+  uint8_t if_false;
+  uint32_t operand;
+} apus_filter_instruction;
+
+// What a filter may be in all; the kernel's own limit is 4096.
+#define APUS_MAX_FILTER 1024
 
 // What one executable contains. Emitted by the lowering as the constant
 // `apus_program`.
@@ -155,6 +170,10 @@ typedef struct apus_program {
   const char *cpu_name; // what the code was compiled for, for messages
   const char *grants;
   uint64_t grants_length; // in bytes, the last NUL included
+  // Applied before `entry`: what the program may ask of the kernel from then
+  // on. NULL for a program that is not confined.
+  const apus_filter_instruction *filter;
+  uint64_t filter_length; // in instructions
   // Instantiates every module in order and runs the program: `_start`, or the
   // export named by `--invoke`. Runs on the guest stack.
   void (*entry)(void);
@@ -284,6 +303,68 @@ apus_runtime_functions(size_t *count) {
   };
   *count = sizeof functions / sizeof functions[0];
   return functions;
+}
+
+// --- Confinement -------------------------------------------------------------
+//
+// Rows of confinement.def and of the processor's system call numbers.
+
+typedef struct apus_system_call {
+  const char *name;
+  uint32_t number;
+} apus_system_call;
+
+static inline const apus_system_call *apus_system_calls(size_t *count) {
+  static const apus_system_call calls[] = {
+#define SYSTEM_CALL(name, number) {#name, number},
+#include "syscalls_x86_64.def"
+#undef SYSTEM_CALL
+  };
+  *count = sizeof calls / sizeof calls[0];
+  return calls;
+}
+
+enum apus_confinement_kind {
+  APUS_CONFINEMENT_RULE,
+  APUS_CONFINEMENT_EQUAL,
+  APUS_CONFINEMENT_BELOW,
+  APUS_CONFINEMENT_CALLS,
+  APUS_CONFINEMENT_DIRECTORY_CALLS,
+};
+
+// `name` is a rule, or a function (empty for ALWAYS); `text` a system call, or
+// rules.
+typedef struct apus_confinement_row {
+  uint32_t kind; // apus_confinement_kind
+  uint32_t argument;
+  const char *name;
+  const char *text;
+  uint64_t mask;
+  uint64_t value;
+} apus_confinement_row;
+
+static inline const apus_confinement_row *apus_confinement_rows(size_t *count) {
+  static const apus_confinement_row rows[] = {
+#define RULE(rule, call) {APUS_CONFINEMENT_RULE, 0, #rule, #call, 0, 0},
+#define EQUAL(rule, argument, mask, value)                                     \
+  {APUS_CONFINEMENT_EQUAL, argument, #rule, "", mask, value},
+#define BELOW(rule, argument, bound)                                           \
+  {APUS_CONFINEMENT_BELOW, argument, #rule, "", 0, bound},
+#define ALWAYS(rules) {APUS_CONFINEMENT_CALLS, 0, "", rules, 0, 0},
+#define CALLS(function, rules)                                                 \
+  {APUS_CONFINEMENT_CALLS, 0, #function, rules, 0, 0},
+#define DIRECTORY_CALLS(function, rules)                                       \
+  {APUS_CONFINEMENT_DIRECTORY_CALLS, 0, #function, rules, 0, 0},
+#include "confinement.def"
+#undef RULE
+#undef EQUAL
+#undef BELOW
+#undef ALWAYS
+#undef CALLS
+#undef DIRECTORY_CALLS
+  };
+  *count = sizeof rows / sizeof rows[0];
+  return rows;
 }
 
 #endif

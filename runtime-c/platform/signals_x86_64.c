@@ -3,6 +3,7 @@
 //
 // Knows nothing of what a fault means; that is for core/trap.c to say.
 
+#include "confine.h"
 #include "registers.h"
 
 #include <signal.h>
@@ -57,6 +58,9 @@ void apus_install_fault_handler(void (*handler)(const apus_fault *),
 }
 
 APUS_NORETURN void apus_reraise(int signal) {
+  // A program that may not send signals ends with what a shell makes of one.
+  if (apus_is_filtered)
+    apus_exit(128 + signal);
   struct sigaction usual = {.sa_handler = SIG_DFL};
   sigaction(signal, &usual, NULL);
   sigset_t none;

@@ -108,6 +108,27 @@ apus_reset_float_control:
     ret
     .size apus_reset_float_control, . - apus_reset_float_control
 
+# int64_t apus_pass_call(uint64_t number, const uint64_t arguments[6])
+    .section .text.apus_pass_call, "ax", @progbits
+    .globl apus_pass_call
+    .hidden apus_pass_call
+    .type apus_pass_call, @function
+apus_pass_call:
+    mov %rdi, %rax
+    mov %rsi, %r11
+    mov (%r11), %rdi
+    mov 8(%r11), %rsi
+    mov 16(%r11), %rdx
+    mov 24(%r11), %r10
+    mov 32(%r11), %r8
+    mov 40(%r11), %r9
+    syscall
+    .globl apus_passed_call
+    .hidden apus_passed_call
+apus_passed_call:
+    ret
+    .size apus_pass_call, . - apus_pass_call
+
     .section .rodata.float_control, "a", @progbits
     .p2align 2
 float_control:

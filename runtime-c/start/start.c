@@ -6,6 +6,7 @@
 #include "../core/message.h"
 #include "../core/runtime.h"
 #include "../platform/registers.h"
+#include "confinement.h"
 
 // Defined only in programs that use file descriptors. Not hidden: the address
 // of an undefined weak symbol must come from the GOT to be NULL.
@@ -85,6 +86,7 @@ int main(int argc, char **argv, char **envp) {
   create_tables();
   if (apus_fd_table_start != NULL)
     apus_fd_table_start();
+  apus_confine();
   apus_reset_float_control();
   apus_call_on_stack(apus_the_program.entry,
                      (void *)(uintptr_t)apus_guest_stack.high);

@@ -162,12 +162,9 @@ static void release(apus_fd *entry) {
   if (entry->stream != NULL && apus_directory_stream_close != NULL)
     apus_directory_stream_close(entry->stream);
   if (entry->host < 2) {
-    // Closed for whoever reads the other end, but the number stays taken.
-    int nothing = open("/", O_PATH | O_CLOEXEC);
-    if (nothing >= 0) {
-      dup2(nothing, entry->host);
-      close(nothing);
-    }
+    // Closed for whoever reads the other end, unless that end is standard
+    // error's as well; but the number stays taken.
+    dup2(2, entry->host);
   } else if (entry->host > 2) { // 2 stays open for the runtime's own messages
     // Never repeated on EINTR: Linux has closed it by then.
     close(entry->host);
@@ -307,6 +304,14 @@ static void add_preopen(const apus_grant *grant) {
                             .preopen_name = grant->value};
   if (place_from(3, contents, &number) == NULL)
     apus_fail(APUS_EXIT_CANNOT_START, "too many directories", NULL);
+}
+
+bool apus_fd_preopen(uint32_t index, int *host, bool *read_only) {
+  if (index >= used - 3)
+    return false;
+  *host = places[3 + index]->host;
+  *read_only = false;
+  return true;
 }
 
 void apus_fd_table_start(void) {

@@ -34,6 +34,8 @@ typedef struct apus_fd {
 
 // Opens the granted directories. Called once, before the guest runs.
 void apus_fd_table_start(void);
+// The granted directory of this index. Only before the guest runs.
+bool apus_fd_preopen(uint32_t index, int *host, bool *read_only);
 
 // Finds a descriptor that must have all of `rights`. BADF if it is not open;
 // if a right lacks, what the host would say: BADF, NOTDIR, or NOTCAPABLE.
