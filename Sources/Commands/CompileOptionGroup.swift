@@ -44,8 +44,9 @@ struct CompileOptionGroup: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Grant a folder, seen as GUEST (the same name if left out); repeatable.",
-      valueName: "HOST[::GUEST]"))
+      "Grant a folder, seen as GUEST (the same name if left out), with :ro for reading only; "
+        + "repeatable.",
+      valueName: "HOST[::GUEST][:ro]"))
   var dir: [DirectoryGrant] = []
 
   @Option(
@@ -53,6 +54,17 @@ struct CompileOptionGroup: ParsableArguments {
       "Grant an environment variable: set it, or pass it through; repeatable.",
       valueName: "NAME[=VALUE]"))
   var env: [EnvironmentGrant] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Grant a socket that listens at this address, such as 127.0.0.1:8080; repeatable.",
+      valueName: "ADDRESS:PORT"))
+  var tcpListen: [ListenAddress] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Grant a listening socket that the process inherits; repeatable.", valueName: "number"))
+  var listenFd: [ListenDescriptor] = []
 
   @Option(
     help: ArgumentHelp(
@@ -73,8 +85,11 @@ struct CompileOptionGroup: ParsableArguments {
     }
   }
 
-  /// The folders and variables granted, as `apus_abi.h` describes them.
-  var grants: [String] { dir.flatMap(\.words) + env.flatMap(\.words) }
+  /// The folders, variables and sockets granted, as `apus_abi.h` describes them.
+  var grants: [String] {
+    dir.flatMap(\.words) + env.flatMap(\.words) + tcpListen.flatMap(\.words)
+      + listenFd.flatMap(\.words)
+  }
 
   /// The job that the options and the module at `path` make.
   func job(module path: String, cpu: String) throws(Failure) -> CompileJob {
@@ -120,6 +135,14 @@ extension DirectoryGrant: ExpressibleByArgument {
 }
 
 extension EnvironmentGrant: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension ListenAddress: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension ListenDescriptor: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
 

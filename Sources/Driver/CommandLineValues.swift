@@ -15,13 +15,16 @@ public struct LinkedModule: Hashable, Sendable {
   }
 }
 
-/// `HOST[::GUEST]` of `--dir`: a folder of the host and what the guest calls it.
+/// `HOST[::GUEST][:ro]` of `--dir`: a folder of the host, what the guest calls it, and
+/// whether it may only be read.
 public struct DirectoryGrant: Hashable, Sendable {
   public var host: String
   public var guest: String
+  public var isReadOnly: Bool
 
   public init?(_ text: String) {
-    let parts = Self.split(text)
+    isReadOnly = text.hasSuffix(":ro")
+    let parts = Self.split(isReadOnly ? String(text.dropLast(3)) : text)
     host = parts.host
     guest = parts.guest ?? parts.host
     if host.isEmpty || guest.isEmpty { return nil }
@@ -41,7 +44,7 @@ public struct DirectoryGrant: Hashable, Sendable {
   }
 
   /// As `apus_abi.h` describes grants.
-  public var words: [String] { ["dir", host, guest] }
+  public var words: [String] { [isReadOnly ? "dir-ro" : "dir", host, guest] }
 }
 
 /// `NAME[=VALUE]` of `--env`: a variable set, or passed through.
@@ -55,6 +58,34 @@ public struct EnvironmentGrant: Hashable, Sendable {
 
   /// As `apus_abi.h` describes grants.
   public var words: [String] { ["env", text] }
+}
+
+/// `ADDRESS:PORT` of `--tcp-listen`: `127.0.0.1:8080`, or `[::1]:8080`.
+public struct ListenAddress: Hashable, Sendable {
+  public var text: String
+
+  public init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), colon != text.startIndex else { return nil }
+    let port = text[text.index(after: colon)...]
+    guard port.allSatisfy({ $0.isASCII && $0.isNumber }), UInt16(port) != nil else { return nil }
+    self.text = text
+  }
+
+  /// As `apus_abi.h` describes grants.
+  public var words: [String] { ["tcp-listen", text] }
+}
+
+/// `NUMBER` of `--listen-fd`: a descriptor of the process.
+public struct ListenDescriptor: Hashable, Sendable {
+  public var number: Int32
+
+  public init?(_ text: String) {
+    guard let number = Int32(text), number > 2 else { return nil }
+    self.number = number
+  }
+
+  /// As `apus_abi.h` describes grants.
+  public var words: [String] { ["listen-fd", String(number)] }
 }
 
 /// A number of bytes, such as `8MiB`.

@@ -58,7 +58,8 @@ extension ProgramLowering {
 
   /// What the functions of the runtime that the program uses ask of the kernel.
   private func systemCallNeeds() -> SystemCallNeeds {
-    let mayOpenDirectories = options.readsGrantsFromArguments || options.grants.contains("dir")
+    let mayOpenDirectories =
+      options.readsGrantsFromArguments || options.grants.contains { $0 == "dir" || $0 == "dir-ro" }
     return SystemCallNeeds(mayOpenDirectories: mayOpenDirectories) { runtime.uses($0) }
   }
 

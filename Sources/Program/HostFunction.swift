@@ -17,7 +17,7 @@ public struct HostFunction: Hashable, Sendable {
   /// Whether it starts threads.
   var startsThreads: Bool { symbol == "apus_wasi_thread_spawn" }
 
-  /// Every host function, in the order of `host.def`.
+  /// Every host function, in the order of `host.def`: WASI of two ages, and others.
   public static let all: [HostFunction] = {
     var count = 0
     guard let functions = apus_host_functions(&count) else { return [] }

@@ -28,7 +28,25 @@ import Testing
     #expect(DirectoryGrant("/tmp/x::/data")?.words == ["dir", "/tmp/x", "/data"])
     #expect(DirectoryGrant("a:b::c:d")?.words == ["dir", "a:b", "c:d"])
     #expect(DirectoryGrant("a::b::c")?.words == ["dir", "a", "b::c"])
-    for text in ["", "::", "a::", "::b"] { #expect(DirectoryGrant(text) == nil) }
+    #expect(DirectoryGrant("a:ro")?.words == ["dir-ro", "a", "a"])
+    #expect(DirectoryGrant("a::b:ro")?.words == ["dir-ro", "a", "b"])
+    #expect(DirectoryGrant("a:ro::b")?.words == ["dir", "a:ro", "b"])
+    #expect(DirectoryGrant("a::ro")?.words == ["dir-ro", "a:", "a:"])
+    for text in ["", "::", "a::", "::b", ":ro", "::b:ro", "a:::ro"] {
+      #expect(DirectoryGrant(text) == nil, "\(text)")
+    }
+  }
+
+  @Test func listeningSockets() {
+    #expect(ListenAddress("127.0.0.1:80")?.words == ["tcp-listen", "127.0.0.1:80"])
+    #expect(ListenAddress("[::1]:65535")?.words == ["tcp-listen", "[::1]:65535"])
+    for text in ["", "80", ":80", "a:", "a:x", "a:65536", "a:-1", "a:+1"] {
+      #expect(ListenAddress(text) == nil, "\(text)")
+    }
+    #expect(ListenDescriptor("3")?.words == ["listen-fd", "3"])
+    for text in ["", "2", "-1", "x", "99999999999"] {
+      #expect(ListenDescriptor(text) == nil, "\(text)")
+    }
   }
 
   @Test func environmentGrants() {

@@ -23,17 +23,32 @@ static const char *next_string(uint64_t *position) {
   return text;
 }
 
+// In the order of `apus_grant_kind`.
+static const char *const kind_names[] = {"env", "dir", "dir-ro", "tcp-listen",
+                                         "listen-fd"};
+#define KINDS (sizeof kind_names / sizeof kind_names[0])
+
+// The kind that a word names, or KINDS.
+static size_t find_kind(const char *word) {
+  size_t kind = 0;
+  while (kind < KINDS && strcmp(kind_names[kind], word) != 0)
+    kind++;
+  return kind;
+}
+
 // 1 for a grant, 0 at the end, -1 if malformed.
 static int parse(apus_grant_cursor *cursor, apus_grant *grant) {
   const char *kind = next_string(&cursor->position);
   if (kind == NULL)
     return 0;
-  grant->is_directory = strcmp(kind, "dir") == 0;
-  if (!grant->is_directory && strcmp(kind, "env") != 0)
+  size_t number = find_kind(kind);
+  if (number == KINDS)
     return -1;
+  grant->kind = (enum apus_grant_kind)number;
+  bool is_directory = apus_grant_is_directory(grant);
   grant->name = next_string(&cursor->position);
-  grant->value = grant->is_directory ? next_string(&cursor->position) : NULL;
-  if (grant->name == NULL || (grant->is_directory && grant->value == NULL))
+  grant->value = is_directory ? next_string(&cursor->position) : NULL;
+  if (grant->name == NULL || (is_directory && grant->value == NULL))
     return -1;
   return grant->name[0] == 0 || grant->name[0] == '=' ? -1 : 1;
 }
@@ -50,8 +65,11 @@ bool apus_arguments_create(int count, char **arguments, char **environment) {
   if (apus_the_program.flags & APUS_PROGRAM_GRANTS_IN_ARGUMENTS) {
     // By whole grants, so that a directory may be called "--".
     int end = first;
-    while (end < count && strcmp(arguments[end], "--") != 0)
-      end += strcmp(arguments[end], "dir") == 0 ? 3 : 2;
+    while (end < count && strcmp(arguments[end], "--") != 0) {
+      apus_grant grant = {.kind =
+                              (enum apus_grant_kind)find_kind(arguments[end])};
+      end += apus_grant_is_directory(&grant) ? 3 : 2;
+    }
     if (end >= count)
       return false;
     result->granted = arguments + first;

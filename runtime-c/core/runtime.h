@@ -89,12 +89,25 @@ typedef struct apus_process_arguments {
 
 extern apus_process_arguments apus_arguments;
 
-// One grant. `value` is the guest's name of a directory, NULL for "env".
+enum apus_grant_kind {
+  APUS_GRANT_VARIABLE,
+  APUS_GRANT_DIRECTORY,
+  APUS_GRANT_READ_ONLY_DIRECTORY,
+  APUS_GRANT_TCP_LISTEN,
+  APUS_GRANT_LISTEN_DESCRIPTOR,
+};
+
+// One grant. `value` is the guest's name of a directory, else NULL.
 typedef struct apus_grant {
-  bool is_directory;
+  enum apus_grant_kind kind;
   const char *name;
   const char *value;
 } apus_grant;
+
+static inline bool apus_grant_is_directory(const apus_grant *grant) {
+  return grant->kind == APUS_GRANT_DIRECTORY ||
+         grant->kind == APUS_GRANT_READ_ONLY_DIRECTORY;
+}
 
 typedef struct apus_grant_cursor {
   uint64_t position;

@@ -151,8 +151,12 @@ typedef struct apus_filter_instruction {
 //
 // Grants are a sequence of strings, each ended by NUL:
 //   "dir" HOST GUEST     preopen the host directory under the guest's name
+//   "dir-ro" HOST GUEST  the same, and nothing in it can be changed
 //   "env" NAME=VALUE     set a variable
 //   "env" NAME           pass a variable of the process through, if it is set
+//   "tcp-listen" ADDRESS:PORT  preopen a socket that listens there
+//   "listen-fd" NUMBER   preopen a listening socket that the process inherited
+// Directories get the guest's descriptors from 3 on, in order; sockets follow.
 // With APUS_PROGRAM_GRANTS_IN_ARGUMENTS the same strings follow argv[0] as
 // arguments, ended by "--"; what follows are the guest's arguments.
 typedef struct apus_program {

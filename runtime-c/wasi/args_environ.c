@@ -31,7 +31,8 @@ static bool is_granted_again(apus_grant_cursor cursor, const char *name) {
   size_t length = name_length(name);
   apus_grant grant;
   while (apus_grant_next(&cursor, &grant))
-    if (!grant.is_directory && name_length(grant.name) == length &&
+    if (grant.kind == APUS_GRANT_VARIABLE &&
+        name_length(grant.name) == length &&
         memcmp(grant.name, name, length) == 0)
       return true;
   return false;
@@ -42,7 +43,8 @@ static const char *next_variable(string_list *list) {
   apus_grant grant;
   while (apus_grant_next(&cursor, &grant)) {
     list->position = cursor.position;
-    if (grant.is_directory || is_granted_again(cursor, grant.name))
+    if (grant.kind != APUS_GRANT_VARIABLE ||
+        is_granted_again(cursor, grant.name))
       continue; // the last one counts
     size_t length = name_length(grant.name);
     const char *variable = grant.name[length] == '='

@@ -172,12 +172,13 @@ static uint32_t get_seekable(uint32_t fd, uint64_t right, apus_fd **entry) {
   }
 }
 
-uint32_t apus_wasi_fd_seek(guest_memory *memory, uint32_t fd, uint64_t offset,
-                           uint32_t whence, uint32_t result) {
-  static const int host_whence[3] = {SEEK_SET, SEEK_CUR, SEEK_END};
+// `host_whence` are the host's values for 0, 1 and 2.
+static uint32_t seek_from(guest_memory *memory, uint32_t fd, uint64_t offset,
+                          uint32_t whence, const int host_whence[3],
+                          uint32_t result) {
   apus_fd *entry;
   // Asking where the position is needs only the right to know it.
-  bool tells = whence == 1 && offset == 0;
+  bool tells = whence <= 2 && host_whence[whence] == SEEK_CUR && offset == 0;
   uint32_t error = get_seekable(
       fd, WASI_RIGHT_FD_SEEK | (tells ? WASI_RIGHT_FD_TELL : 0), &entry);
   if (error != WASI_SUCCESS)
@@ -185,6 +186,19 @@ uint32_t apus_wasi_fd_seek(guest_memory *memory, uint32_t fd, uint64_t offset,
   if (whence > 2)
     return WASI_INVAL;
   return seek(memory, entry, (int64_t)offset, host_whence[whence], result);
+}
+
+uint32_t apus_wasi_fd_seek(guest_memory *memory, uint32_t fd, uint64_t offset,
+                           uint32_t whence, uint32_t result) {
+  static const int order[3] = {SEEK_SET, SEEK_CUR, SEEK_END};
+  return seek_from(memory, fd, offset, whence, order, result);
+}
+
+uint32_t apus_wasi_unstable_fd_seek(guest_memory *memory, uint32_t fd,
+                                    uint64_t offset, uint32_t whence,
+                                    uint32_t result) {
+  static const int order[3] = {SEEK_CUR, SEEK_END, SEEK_SET};
+  return seek_from(memory, fd, offset, whence, order, result);
 }
 
 uint32_t apus_wasi_fd_tell(guest_memory *memory, uint32_t fd, uint32_t result) {

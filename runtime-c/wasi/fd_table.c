@@ -91,22 +91,16 @@ static apus_fd *place_from(uint32_t number, apus_fd contents, uint32_t *fd) {
   return entry;
 }
 
-uint32_t apus_fd_add(int host, uint8_t filetype, uint64_t rights_base,
-                     uint64_t rights_inheriting, uint32_t *fd) {
+uint32_t apus_fd_add(apus_fd contents, uint32_t *fd) {
+  if (contents.is_read_only)
+    contents.rights_base &= ~WASI_RIGHTS_CHANGING;
   lock();
   // 0 to 2 are never reused: C libraries treat those numbers specially.
-  const apus_fd *entry =
-      place_from(3,
-                 (apus_fd){.host = host,
-                           .kind_known = true,
-                           .filetype = filetype,
-                           .rights_base = rights_base,
-                           .rights_inheriting = rights_inheriting},
-                 fd);
+  const apus_fd *entry = place_from(3, contents, fd);
   unlock();
   if (entry != NULL)
     return WASI_SUCCESS;
-  close(host);
+  close(contents.host);
   return WASI_MFILE;
 }
 
@@ -114,6 +108,9 @@ static uint32_t check_rights(apus_fd *entry, uint64_t rights) {
   uint64_t missing = rights & ~entry->rights_base;
   if (missing == 0)
     return WASI_SUCCESS;
+  if (entry->is_read_only && (missing & WASI_RIGHTS_CHANGING) != 0 &&
+      entry->filetype == WASI_FILETYPE_DIRECTORY)
+    return WASI_ROFS;
   uint32_t error = apus_fd_learn_kind(entry);
   if (error != WASI_SUCCESS)
     return error;
@@ -264,7 +261,7 @@ static void add_standard(void) {
   static const uint64_t common =
       WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_FILESTAT_GET |
       WASI_RIGHT_POLL_FD_READWRITE | WASI_RIGHT_FD_ADVISE | WASI_RIGHT_FD_SEEK |
-      WASI_RIGHT_FD_TELL;
+      WASI_RIGHT_FD_TELL | WASI_RIGHT_SOCK_ACCEPT | WASI_RIGHT_SOCK_SHUTDOWN;
   static const uint64_t rights[3] = {
       common | WASI_RIGHT_FD_READ,
       common | WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_DATASYNC |
@@ -295,22 +292,24 @@ static void add_preopen(const apus_grant *grant) {
               ": ", strerror(errno), NULL);
   // Always after the standard ones, even where those are closed.
   uint32_t number;
-  const apus_fd contents = {.host = host,
-                            .kind_known = true,
-                            .filetype = WASI_FILETYPE_DIRECTORY,
-                            .rights_base = WASI_RIGHTS_DIRECTORY,
-                            .rights_inheriting =
-                                WASI_RIGHTS_DIRECTORY | WASI_RIGHTS_FILE,
-                            .preopen_name = grant->value};
-  if (place_from(3, contents, &number) == NULL)
+  const apus_fd contents = {
+      .host = host,
+      .kind_known = true,
+      .filetype = WASI_FILETYPE_DIRECTORY,
+      .is_read_only = grant->kind == APUS_GRANT_READ_ONLY_DIRECTORY,
+      .rights_base = WASI_RIGHTS_DIRECTORY,
+      .rights_inheriting = WASI_RIGHTS_DIRECTORY | WASI_RIGHTS_FILE,
+      .preopen_name = grant->value};
+  if (apus_fd_add(contents, &number) != WASI_SUCCESS)
     apus_fail(APUS_EXIT_CANNOT_START, "too many directories", NULL);
 }
 
 bool apus_fd_preopen(uint32_t index, int *host, bool *read_only) {
-  if (index >= used - 3)
+  const apus_fd *entry = index < used - 3 ? places[3 + index] : NULL;
+  if (entry == NULL || entry->filetype != WASI_FILETYPE_DIRECTORY)
     return false;
-  *host = places[3 + index]->host;
-  *read_only = false;
+  *host = entry->host;
+  *read_only = entry->is_read_only;
   return true;
 }
 
@@ -319,6 +318,10 @@ void apus_fd_table_start(void) {
   apus_grant_cursor cursor = {0};
   apus_grant grant;
   while (apus_grant_next(&cursor, &grant))
-    if (grant.is_directory)
+    if (apus_grant_is_directory(&grant))
       add_preopen(&grant);
+  // After all directories: C libraries look for those up to the first number
+  // that is none.
+  if (apus_sock_listen_start != NULL)
+    apus_sock_listen_start();
 }

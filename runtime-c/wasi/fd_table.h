@@ -22,6 +22,10 @@ typedef struct apus_fd {
   // The kind is asked of the host when first needed: for most programs never.
   bool kind_known;
   uint8_t filetype;
+  // In a directory granted so: `rights_base` lacks all of WASI_RIGHTS_CHANGING.
+  // `rights_inheriting` keeps them, so that who asks for them is told the
+  // reason.
+  bool is_read_only;
   uint64_t rights_base;
   uint64_t rights_inheriting;
   const char *preopen_name;             // of a granted directory, else NULL
@@ -49,10 +53,12 @@ uint32_t apus_fd_get_host(uint32_t fd, uint64_t rights, int *host);
 void apus_fd_hold(apus_fd *entry) __attribute__((weak, visibility("default")));
 void apus_fd_let_go(apus_fd *entry);
 
-// Adds a host descriptor under the lowest free number from 3; on failure closes
+// Adds an entry under the lowest free number from 3; on failure closes
 // it.
-uint32_t apus_fd_add(int host, uint8_t filetype, uint64_t rights_base,
-                     uint64_t rights_inheriting, uint32_t *fd);
+uint32_t apus_fd_add(apus_fd contents, uint32_t *fd);
+// Adds the listening sockets that were granted (sock_accept.c); only linked
+// into programs that can accept connections.
+void apus_sock_listen_start(void) __attribute__((weak, visibility("default")));
 
 uint32_t apus_fd_close(uint32_t fd);
 // Moves `from` to `to`, which must be open and is closed.

@@ -44,18 +44,51 @@ static uint32_t store_filestat(guest_memory *memory, uint32_t result,
   return apus_guest_store(memory, result, fields, sizeof fields);
 }
 
-uint32_t apus_wasi_fd_filestat_get(guest_memory *memory, uint32_t fd,
-                                   uint32_t result) {
+// wasi_unstable's has u32 links at 20, and what follows 8 bytes earlier.
+static uint32_t store_unstable(guest_memory *memory, uint32_t result,
+                               const struct stat *status, uint8_t filetype) {
+  uint64_t fields[7] = {
+      status->st_dev,
+      status->st_ino,
+      filetype | (uint64_t)(uint32_t)status->st_nlink << 32,
+      (uint64_t)status->st_size,
+      nanoseconds(&status->st_atim),
+      nanoseconds(&status->st_mtim),
+      nanoseconds(&status->st_ctim),
+  };
+  return apus_guest_store(memory, result, fields, sizeof fields);
+}
+
+static uint32_t stat_fd(uint32_t fd, struct stat *status, uint8_t *filetype) {
   apus_fd *entry;
-  struct stat status;
   uint32_t error = apus_fd_get(fd, WASI_RIGHT_FD_FILESTAT_GET, &entry);
   if (error == WASI_SUCCESS)
     error = apus_fd_learn_kind(entry);
   if (error != WASI_SUCCESS)
     return error;
-  if (fstat(entry->host, &status) != 0)
-    return apus_wasi_last_errno();
-  return store_filestat(memory, result, &status, entry->filetype);
+  *filetype = entry->filetype;
+  return fstat(entry->host, status) != 0 ? apus_wasi_last_errno()
+                                         : WASI_SUCCESS;
+}
+
+uint32_t apus_wasi_fd_filestat_get(guest_memory *memory, uint32_t fd,
+                                   uint32_t result) {
+  struct stat status;
+  uint8_t filetype;
+  uint32_t error = stat_fd(fd, &status, &filetype);
+  return error != WASI_SUCCESS
+             ? error
+             : store_filestat(memory, result, &status, filetype);
+}
+
+uint32_t apus_wasi_unstable_fd_filestat_get(guest_memory *memory, uint32_t fd,
+                                            uint32_t result) {
+  struct stat status;
+  uint8_t filetype;
+  uint32_t error = stat_fd(fd, &status, &filetype);
+  return error != WASI_SUCCESS
+             ? error
+             : store_unstable(memory, result, &status, filetype);
 }
 
 uint32_t apus_wasi_fd_filestat_set_size(guest_memory *memory, uint32_t fd,
@@ -134,22 +167,41 @@ static uint32_t open_path(guest_memory *memory, uint32_t fd, uint64_t right,
                                 host);
 }
 
-uint32_t apus_wasi_path_filestat_get(guest_memory *memory, uint32_t fd,
-                                     uint32_t flags, uint32_t path,
-                                     uint32_t path_len, uint32_t result) {
+static uint32_t stat_path(guest_memory *memory, uint32_t fd, uint32_t flags,
+                          uint32_t path, uint32_t path_len,
+                          struct stat *status) {
   int host;
   uint32_t error = open_path(memory, fd, WASI_RIGHT_PATH_FILESTAT_GET, flags,
                              path, path_len, &host);
   if (error != WASI_SUCCESS)
     return error;
-  struct stat status;
-  if (fstat(host, &status) != 0)
+  if (fstat(host, status) != 0)
     error = apus_wasi_last_errno();
   close(host);
-  if (error != WASI_SUCCESS)
-    return error;
-  return store_filestat(memory, result, &status,
-                        apus_filetype_from_mode(status.st_mode));
+  return error;
+}
+
+uint32_t apus_wasi_path_filestat_get(guest_memory *memory, uint32_t fd,
+                                     uint32_t flags, uint32_t path,
+                                     uint32_t path_len, uint32_t result) {
+  struct stat status;
+  uint32_t error = stat_path(memory, fd, flags, path, path_len, &status);
+  return error != WASI_SUCCESS
+             ? error
+             : store_filestat(memory, result, &status,
+                              apus_filetype_from_mode(status.st_mode));
+}
+
+uint32_t apus_wasi_unstable_path_filestat_get(guest_memory *memory, uint32_t fd,
+                                              uint32_t flags, uint32_t path,
+                                              uint32_t path_len,
+                                              uint32_t result) {
+  struct stat status;
+  uint32_t error = stat_path(memory, fd, flags, path, path_len, &status);
+  return error != WASI_SUCCESS
+             ? error
+             : store_unstable(memory, result, &status,
+                              apus_filetype_from_mode(status.st_mode));
 }
 
 uint32_t apus_wasi_path_filestat_set_times(guest_memory *memory, uint32_t fd,

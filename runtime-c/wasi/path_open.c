@@ -50,7 +50,7 @@ static uint64_t applicable_rights(uint8_t filetype, int host) {
 }
 
 static uint32_t add(int host, uint64_t base, uint64_t inheriting,
-                    guest_memory *memory, uint32_t result) {
+                    bool is_read_only, guest_memory *memory, uint32_t result) {
   struct stat status;
   if (fstat(host, &status) != 0) {
     uint32_t error = apus_wasi_last_errno();
@@ -61,9 +61,14 @@ static uint32_t add(int host, uint64_t base, uint64_t inheriting,
   if (filetype != WASI_FILETYPE_DIRECTORY)
     inheriting = 0;
   uint32_t fd;
-  uint32_t error =
-      apus_fd_add(host, filetype, base & applicable_rights(filetype, host),
-                  inheriting, &fd);
+  uint32_t error = apus_fd_add(
+      (apus_fd){.host = host,
+                .kind_known = true,
+                .filetype = filetype,
+                .is_read_only = is_read_only,
+                .rights_base = base & applicable_rights(filetype, host),
+                .rights_inheriting = inheriting},
+      &fd);
   return error != WASI_SUCCESS ? error : apus_guest_store32(memory, result, fd);
 }
 
@@ -94,13 +99,20 @@ uint32_t apus_wasi_path_open(guest_memory *memory, uint32_t fd,
   // A directory hands on only what it may; guests ask for more out of habit.
   rights_base &= directory->rights_inheriting;
   rights_inheriting &= directory->rights_inheriting;
-  int flags = access_mode(rights_base, oflags) | host_oflags(oflags) |
-              apus_fdflags_to_host(fdflags) | O_NOCTTY;
+  int mode = access_mode(rights_base, oflags);
+  if (directory->is_read_only) {
+    if (mode != O_RDONLY && !(oflags & WASI_OFLAG_DIRECTORY))
+      return WASI_ROFS;
+    mode = O_RDONLY;
+  }
+  int flags =
+      mode | host_oflags(oflags) | apus_fdflags_to_host(fdflags) | O_NOCTTY;
   if (!(dirflags & WASI_LOOKUP_SYMLINK_FOLLOW))
     flags |= O_NOFOLLOW;
   int host;
   error = apus_path_open_beneath(directory->host, text, flags, 0666, &host);
   if (error != WASI_SUCCESS)
     return error;
-  return add(host, rights_base, rights_inheriting, memory, result);
+  return add(host, rights_base, rights_inheriting, directory->is_read_only,
+             memory, result);
 }

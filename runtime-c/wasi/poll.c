@@ -19,9 +19,16 @@
 #include <time.h>
 #include <unistd.h>
 
-// subscription: u64 userdata, u8 tag at 8; a clock's id at 16, u64 timeout at
-// 24, u16 flags at 40; a descriptor's number at 16.
-#define SUBSCRIPTION_SIZE 48
+// subscription: u64 userdata, u8 tag at 8; a descriptor's number at 16, and of
+// a clock what `layout` says.
+typedef struct layout {
+  uint32_t size;
+  uint32_t clock;   // u32 id
+  uint32_t timeout; // u64
+  uint32_t flags;   // u16
+} layout;
+static const layout preview1 = {48, 16, 24, 40};
+static const layout unstable = {56, 24, 32, 48};
 // event: u64 userdata, u16 error at 8, u8 type at 10, u64 bytes at 16, u16
 // flags at 24.
 #define EVENT_SIZE 32
@@ -50,10 +57,12 @@ typedef struct request {
 
 // --- Reading subscriptions ---------------------------------------------------
 
-static void read_clock(const uint8_t *bytes, subscription *s) {
-  uint64_t now, timeout = apus_load64(bytes + 24);
-  uint16_t flags = (uint16_t)(bytes[40] | bytes[41] << 8);
-  s->clock = apus_load32(bytes + 16);
+static void read_clock(const uint8_t *bytes, const layout *layout,
+                       subscription *s) {
+  uint64_t now, timeout = apus_load64(bytes + layout->timeout);
+  const uint8_t *flag_bytes = bytes + layout->flags;
+  uint16_t flags = (uint16_t)(flag_bytes[0] | flag_bytes[1] << 8);
+  s->clock = apus_load32(bytes + layout->clock);
   s->error = (uint8_t)apus_clock_now(s->clock, &now);
   if (flags & ~CLOCK_ABSOLUTE)
     s->error = WASI_INVAL;
@@ -80,12 +89,13 @@ static void read_descriptor(const uint8_t *bytes, request *r, subscription *s) {
       .fd = host, .events = s->tag == TAG_READ ? POLLIN : POLLOUT};
 }
 
-static uint32_t read_subscriptions(const uint8_t *bytes, request *r) {
-  for (uint32_t i = 0; i < r->count; i++, bytes += SUBSCRIPTION_SIZE) {
+static uint32_t read_subscriptions(const uint8_t *bytes, const layout *layout,
+                                   request *r) {
+  for (uint32_t i = 0; i < r->count; i++, bytes += layout->size) {
     subscription *s = &r->subscriptions[i];
     *s = (subscription){.userdata = apus_load64(bytes), .tag = bytes[8]};
     if (s->tag == TAG_CLOCK)
-      read_clock(bytes, s);
+      read_clock(bytes, layout, s);
     else if (s->tag == TAG_READ || s->tag == TAG_WRITE)
       read_descriptor(bytes, r, s);
     else
@@ -168,9 +178,9 @@ static void write_event(const subscription *s, const struct pollfd *polled,
   memcpy(bytes + 16, &count, 8);
 }
 
-static uint32_t run(request *r, const uint8_t *in, uint8_t *out,
-                    uint32_t *events) {
-  uint32_t error = read_subscriptions(in, r);
+static uint32_t run(request *r, const uint8_t *in, const layout *layout,
+                    uint8_t *out, uint32_t *events) {
+  uint32_t error = read_subscriptions(in, layout, r);
   if (error == WASI_SUCCESS)
     error = wait_for_events(r);
   if (error != WASI_SUCCESS)
@@ -188,12 +198,13 @@ static uint32_t run(request *r, const uint8_t *in, uint8_t *out,
 
 #define FEW 16
 
-uint32_t apus_wasi_poll_oneoff(guest_memory *memory, uint32_t in, uint32_t out,
-                               uint32_t nsubscriptions, uint32_t nevents) {
+static uint32_t poll_oneoff(guest_memory *memory, const layout *layout,
+                            uint32_t in, uint32_t out, uint32_t nsubscriptions,
+                            uint32_t nevents) {
   if (nsubscriptions == 0)
     return WASI_INVAL;
   const uint8_t *subscriptions =
-      apus_guest_range(memory, in, nsubscriptions, SUBSCRIPTION_SIZE);
+      apus_guest_range(memory, in, nsubscriptions, layout->size);
   uint8_t *written = apus_guest_range(memory, out, nsubscriptions, EVENT_SIZE);
   if (subscriptions == NULL || written == NULL ||
       apus_guest_range(memory, nevents, 1, 4) == NULL)
@@ -203,7 +214,7 @@ uint32_t apus_wasi_poll_oneoff(guest_memory *memory, uint32_t in, uint32_t out,
     subscription few[FEW];
     struct pollfd polled[FEW];
     request r = {few, nsubscriptions, polled, 0};
-    error = run(&r, subscriptions, written, &events);
+    error = run(&r, subscriptions, layout, written, &events);
   } else {
     uint64_t size = sizeof(subscription) + sizeof(struct pollfd);
     void *space = apus_map(nsubscriptions * size);
@@ -211,9 +222,20 @@ uint32_t apus_wasi_poll_oneoff(guest_memory *memory, uint32_t in, uint32_t out,
       return WASI_NOMEM;
     request r = {space, nsubscriptions,
                  (void *)((subscription *)space + nsubscriptions), 0};
-    error = run(&r, subscriptions, written, &events);
+    error = run(&r, subscriptions, layout, written, &events);
     apus_unmap(space, nsubscriptions * size);
   }
   return error != WASI_SUCCESS ? error
                                : apus_guest_store32(memory, nevents, events);
+}
+
+uint32_t apus_wasi_poll_oneoff(guest_memory *memory, uint32_t in, uint32_t out,
+                               uint32_t nsubscriptions, uint32_t nevents) {
+  return poll_oneoff(memory, &preview1, in, out, nsubscriptions, nevents);
+}
+
+uint32_t apus_wasi_unstable_poll_oneoff(guest_memory *memory, uint32_t in,
+                                        uint32_t out, uint32_t nsubscriptions,
+                                        uint32_t nevents) {
+  return poll_oneoff(memory, &unstable, in, out, nsubscriptions, nevents);
 }

@@ -1,14 +1,15 @@
-// sock_accept, sock_recv, sock_send, sock_shutdown.
+// sock_recv, sock_send, sock_shutdown.
 //
-// A guest cannot make sockets; it has those that it was started with as
-// standard input or output, and what it accepts on them.
+// A guest cannot make sockets; it has those that were granted or that it was
+// started with as standard input or output, and what it accepts on them
+// (sock_accept.c).
 
 #include "wasi.h"
 
 #include "errno.h"
-#include "fd_flags.h"
 #include "fd_table.h"
 #include "guest.h"
+#include "sock.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -25,41 +26,17 @@ enum {
 #define BUFFERS 64
 #define GUEST_IOVEC_SIZE 8
 
-static uint32_t get_socket(uint32_t fd, uint64_t right, apus_fd **entry) {
-  uint32_t error = apus_fd_get(fd, right, entry);
+uint32_t apus_sock_get(uint32_t fd, uint64_t right, apus_fd **entry) {
+  uint32_t error = apus_fd_get(fd, 0, entry);
   if (error == WASI_SUCCESS)
     error = apus_fd_learn_kind(*entry);
   if (error != WASI_SUCCESS)
     return error;
   bool is_socket = (*entry)->filetype == WASI_FILETYPE_SOCKET_STREAM ||
                    (*entry)->filetype == WASI_FILETYPE_SOCKET_DGRAM;
-  return is_socket ? WASI_SUCCESS : WASI_NOTSOCK;
-}
-
-uint32_t apus_wasi_sock_accept(guest_memory *memory, uint32_t fd,
-                               uint32_t flags, uint32_t result) {
-  apus_fd *entry;
-  uint32_t error = get_socket(fd, WASI_RIGHT_FD_READ, &entry);
-  if (error != WASI_SUCCESS)
-    return error;
-  if ((flags & ~(uint32_t)WASI_FDFLAG_NONBLOCK) != 0)
-    return WASI_INVAL;
-  if (apus_guest_range(memory, result, 1, 4) == NULL)
-    return WASI_FAULT;
-  int host;
-  int host_flags =
-      SOCK_CLOEXEC | (flags & WASI_FDFLAG_NONBLOCK ? SOCK_NONBLOCK : 0);
-  do
-    host = accept4(entry->host, NULL, NULL, host_flags);
-  while (host < 0 && errno == EINTR);
-  if (host < 0)
-    return apus_wasi_last_errno();
-  uint64_t rights =
-      WASI_RIGHTS_FILE & ~(WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL);
-  uint32_t accepted;
-  error = apus_fd_add(host, WASI_FILETYPE_SOCKET_STREAM, rights, 0, &accepted);
-  return error != WASI_SUCCESS ? error
-                               : apus_guest_store32(memory, result, accepted);
+  if (!is_socket)
+    return WASI_NOTSOCK;
+  return ((*entry)->rights_base & right) != 0 ? WASI_SUCCESS : WASI_NOTCAPABLE;
 }
 
 // Fewer buffers than given make a shorter transfer, which a caller must expect.
@@ -88,7 +65,7 @@ uint32_t apus_wasi_sock_recv(guest_memory *memory, uint32_t fd, uint32_t iovs,
   apus_fd *entry;
   struct iovec buffers[BUFFERS];
   struct msghdr message;
-  uint32_t error = get_socket(fd, WASI_RIGHT_FD_READ, &entry);
+  uint32_t error = apus_sock_get(fd, WASI_RIGHT_FD_READ, &entry);
   if (error == WASI_SUCCESS && flags > (RECV_PEEK | RECV_WAITALL))
     error = WASI_INVAL;
   if (error == WASI_SUCCESS)
@@ -117,7 +94,7 @@ uint32_t apus_wasi_sock_send(guest_memory *memory, uint32_t fd, uint32_t iovs,
   apus_fd *entry;
   struct iovec buffers[BUFFERS];
   struct msghdr message;
-  uint32_t error = get_socket(fd, WASI_RIGHT_FD_WRITE, &entry);
+  uint32_t error = apus_sock_get(fd, WASI_RIGHT_FD_WRITE, &entry);
   if (error == WASI_SUCCESS && flags != 0)
     error = WASI_INVAL;
   if (error == WASI_SUCCESS)
@@ -140,7 +117,7 @@ uint32_t apus_wasi_sock_shutdown(guest_memory *memory, uint32_t fd,
   (void)memory;
   static const int host_how[4] = {0, SHUT_RD, SHUT_WR, SHUT_RDWR};
   apus_fd *entry;
-  uint32_t error = get_socket(fd, 0, &entry);
+  uint32_t error = apus_sock_get(fd, WASI_RIGHT_SOCK_SHUTDOWN, &entry);
   if (error != WASI_SUCCESS)
     return error;
   if (how == 0 || how > (SHUTDOWN_READ | SHUTDOWN_WRITE))

@@ -90,6 +90,27 @@ enum apus_wasi_filetype {
    WASI_RIGHT_FD_FILESTAT_SET_TIMES | WASI_RIGHT_POLL_FD_READWRITE |           \
    WASI_RIGHT_SOCK_SHUTDOWN | WASI_RIGHT_SOCK_ACCEPT)
 
+// What changes a file, a directory or what a name stands for. A hard link is a
+// way to change what it links to, so a source is among them.
+#define WASI_RIGHTS_CHANGING                                                   \
+  (WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_ALLOCATE |                              \
+   WASI_RIGHT_PATH_CREATE_DIRECTORY | WASI_RIGHT_PATH_CREATE_FILE |            \
+   WASI_RIGHT_PATH_LINK_SOURCE | WASI_RIGHT_PATH_LINK_TARGET |                 \
+   WASI_RIGHT_PATH_RENAME_SOURCE | WASI_RIGHT_PATH_RENAME_TARGET |             \
+   WASI_RIGHT_PATH_FILESTAT_SET_SIZE | WASI_RIGHT_PATH_FILESTAT_SET_TIMES |    \
+   WASI_RIGHT_FD_FILESTAT_SET_SIZE | WASI_RIGHT_FD_FILESTAT_SET_TIMES |        \
+   WASI_RIGHT_PATH_SYMLINK | WASI_RIGHT_PATH_REMOVE_DIRECTORY |                \
+   WASI_RIGHT_PATH_UNLINK_FILE)
+
+// What a connection may do, and a socket that accepts them.
+#define WASI_RIGHTS_CONNECTION                                                 \
+  (WASI_RIGHT_FD_READ | WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_FILESTAT_GET |     \
+   WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_POLL_FD_READWRITE |             \
+   WASI_RIGHT_SOCK_SHUTDOWN)
+#define WASI_RIGHTS_LISTENER                                                   \
+  (WASI_RIGHT_SOCK_ACCEPT | WASI_RIGHT_FD_READ | WASI_RIGHT_FD_FILESTAT_GET |  \
+   WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_POLL_FD_READWRITE)
+
 enum {
   WASI_FDFLAG_APPEND = 1,
   WASI_FDFLAG_DSYNC = 2,

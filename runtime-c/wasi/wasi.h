@@ -76,6 +76,12 @@ uint32_t apus_wasi_thread_spawn(guest_memory *, uint32_t argument);
 // fd_hold.c
 void apus_wasi_call_end(void);
 
+// What wasi_unstable had otherwise, beside its successor.
+uint32_t apus_wasi_unstable_fd_filestat_get(guest_memory *, uint32_t fd, uint32_t result);
+uint32_t apus_wasi_unstable_fd_seek(guest_memory *, uint32_t fd, uint64_t offset, uint32_t whence, uint32_t result);
+uint32_t apus_wasi_unstable_path_filestat_get(guest_memory *, uint32_t fd, uint32_t flags, uint32_t path, uint32_t path_len, uint32_t result);
+uint32_t apus_wasi_unstable_poll_oneoff(guest_memory *, uint32_t in, uint32_t out, uint32_t nsubscriptions, uint32_t nevents);
+
 // clang-format on
 
 #endif

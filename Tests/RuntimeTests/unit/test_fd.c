@@ -171,7 +171,7 @@ static void test_preopen(void) {
               WASI_SUCCESS);
   CHECK(memcmp(at(0x200), "/box", 4) == 0);
   CHECK_EQUAL(apus_wasi_fd_prestat_get(&guest, 1, 0x100), WASI_BADF);
-  CHECK_EQUAL(apus_wasi_fd_prestat_get(&guest, 4, 0x100), WASI_BADF);
+  CHECK_EQUAL(apus_wasi_fd_prestat_get(&guest, 5, 0x100), WASI_BADF);
 }
 
 // --- Directories -------------------------------------------------------------

@@ -56,11 +56,13 @@ static inline void make_memory(void) {
   guest.page_size_log2 = 16;
 }
 
-// --- Scratch directory: <scratch>/box is granted as descriptor 3 -------------
+// --- Scratch directory: <scratch>/box is granted as descriptor 3, and once more
+// as 4, where it is read-only -------------------------------------------------
 
 static char scratch[] = "/tmp/apus-test-XXXXXX";
 static char box[64];
 #define BOX 3u
+#define READ_ONLY_BOX 4u
 
 static inline int remove_one(const char *path, const struct stat *status,
                              int type, struct FTW *info) {
@@ -79,9 +81,10 @@ static inline void make_box(void) {
     abort();
   atexit(remove_scratch);
   snprintf(box, sizeof box, "%s/box", scratch);
-  static char *arguments[] = {"unit", "dir", box, "/box", "--", NULL};
+  static char *arguments[] = {"unit",   "dir", box,    "/box", "dir-ro",
+                              box,      "/ro", "--",   NULL};
   static char *environment[] = {NULL};
-  if (!apus_arguments_create(5, arguments, environment))
+  if (!apus_arguments_create(8, arguments, environment))
     abort();
   apus_fd_table_start();
 }
