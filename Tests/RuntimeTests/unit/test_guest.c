@@ -20,13 +20,18 @@ static void test_ranges(void) {
   CHECK_EQUAL(apus_guest_store32(NULL, 0, 1), WASI_FAULT);
 }
 
-#define POINTERS 6
+#define POINTERS 7
 #define LENGTHS 5
 static const uint32_t pointers[POINTERS] = {
-    0, 1, MEMORY_SIZE - 1, MEMORY_SIZE, 0xfffffffc, 0x80000001};
+    0, 1, MEMORY_SIZE - 1, MEMORY_SIZE, 0xfffffffc, 0xffffffff,
+    0x80000001};
 static const uint32_t lengths[LENGTHS] = {0, 1, 7, 0x80000000, 0xffffffff};
 
 static int calls;
+
+// Of the functions that were swept, the names.
+static const char *swept[64];
+static size_t swept_count;
 
 // Calls a function with every combination of hostile values in up to six places;
 // a `d` is a descriptor, a `p` a pointer, an `l` a length, an `n` a small number.
@@ -104,13 +109,21 @@ CALL(sock_accept, a[0], a[1], a[2])
 CALL(sock_recv, a[0], a[1], a[2], a[3], a[4], a[4])
 CALL(sock_send, a[0], a[1], a[2], a[3], a[4])
 CALL(sock_shutdown, a[0], a[1])
+CALL(unstable_fd_filestat_get, a[0], a[1])
+CALL(unstable_fd_seek, a[0], a[1], a[2], a[3])
+CALL(unstable_path_filestat_get, a[0], a[1], a[2], a[3], a[4])
+CALL(unstable_poll_oneoff, a[0], a[1], a[2], a[3])
 
 static void test_hostile_pointers(void) {
   // Standard output must not receive what the sweep writes.
   int output = dup(1), nothing = open("/dev/null", O_WRONLY);
   fflush(stdout);
   dup2(nothing, 1);
-#define SWEEP(name, shape) sweep(shape, call_##name)
+#define SWEEP(name, shape)                                                     \
+  do {                                                                         \
+    swept[swept_count++] = #name;                                              \
+    sweep(shape, call_##name);                                                 \
+  } while (0)
   SWEEP(args_get, "pp");
   SWEEP(args_sizes_get, "pp");
   SWEEP(environ_get, "pp");
@@ -157,8 +170,35 @@ static void test_hostile_pointers(void) {
   SWEEP(sock_recv, "dplnp");
   SWEEP(sock_send, "dplnp");
   SWEEP(sock_shutdown, "dn");
+  SWEEP(unstable_fd_filestat_get, "dp");
+  SWEEP(unstable_fd_seek, "dnnp");
+  SWEEP(unstable_path_filestat_get, "dnplp");
+  memset(at(0), 0xff, 128);
+  SWEEP(unstable_poll_oneoff, "pplp");
   dup2(output, 1);
   CHECK(calls > 10000);
+}
+
+// A function that wasi.def gains is swept, or takes numbers only.
+static void test_coverage(void) {
+  static const char *const all[] = {
+#define WASI(name, parameters, results) #name,
+#include "wasi.def"
+#undef WASI
+  };
+  static const char *const without_pointers[] = {
+      "fd_close", "fd_fdstat_set_rights", "proc_exit", "sched_yield"};
+  CHECK_EQUAL(sizeof all / sizeof all[0], 46);
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+    bool found = false;
+    for (size_t k = 0; k < swept_count; k++)
+      found |= strcmp(all[i], swept[k]) == 0;
+    for (size_t k = 0; k < 4; k++)
+      found |= strcmp(all[i], without_pointers[k]) == 0;
+    if (!found)
+      printf("%s\n", all[i]);
+    CHECK(found);
+  }
 }
 
 int main(void) {
@@ -167,5 +207,6 @@ int main(void) {
   // Reading standard input must not wait for a terminal.
   dup2(open("/dev/null", O_RDONLY), 0);
   test_hostile_pointers();
+  test_coverage();
   return finish_checks();
 }

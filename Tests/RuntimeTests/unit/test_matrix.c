@@ -30,12 +30,8 @@ static void make_tree(void) {
   symlink("/proc/self/cwd", "magic");
   symlink("loop-b", "loop-a");
   symlink("loop-a", "loop-b");
-  char name[16], target[16] = "x";
-  for (int i = 1; i <= 41; i++) {
-    snprintf(name, sizeof name, "chain%d", i);
-    symlink(target, name);
-    strcpy(target, name);
-  }
+  symlink("chains/39", "chain40");
+  symlink("chain40", "chain41");
   if (chdir("..") != 0)
     abort();
 }
@@ -214,11 +210,24 @@ static uint32_t make_call(unsigned number, uint32_t length) {
 // Results of one way of resolving, each call in a tree of its own state.
 typedef uint8_t table[PATHS][CALLS];
 
-// All but the granted directory itself.
+// 39 links, each to the one before; made once, as no call names them.
+static void make_chain(void) {
+  char name[32], target[16] = "../x";
+  mkdir("box/chains", 0777);
+  for (int i = 1; i <= 39; i++) {
+    snprintf(name, sizeof name, "box/chains/%d", i);
+    symlink(target, name);
+    snprintf(target, sizeof target, "%d", i);
+  }
+}
+
+// All but the granted directory itself and the chain.
 static int remove_inner(const char *path, const struct stat *status, int type,
                         struct FTW *info) {
   (void)status, (void)type;
-  return info->level == 0 && strcmp(path, "box") == 0 ? 0 : remove(path);
+  bool keeps = strcmp(path, "box") == 0 || strncmp(path, "box/chains", 10) == 0;
+  (void)info;
+  return keeps ? 0 : remove(path);
 }
 
 static void rebuild(void) {
@@ -292,6 +301,7 @@ static void check_refusals(const table results) {
 int main(void) {
   static table with_openat2, walked;
   make_box();
+  make_chain();
   make_tree();
   fill(with_openat2);
   bool has_openat2 = !apus_path_without_openat2;

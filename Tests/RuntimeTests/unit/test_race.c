@@ -1,33 +1,45 @@
-// W4, briefly: while another thread turns a directory into a link that leads out
-// and renames an ancestor, the guest never sees what is outside.
+// W4: for five seconds another process turns a directory into a link that leads
+// out and back, and renames an ancestor of an open walk, while the guest opens
+// files: with openat2 and without it, it never sees what is outside.
 
 #include "unit.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
+#include <signal.h>
+#include <sys/wait.h>
 
-static atomic_bool stop;
+#define NANOSECONDS UINT64_C(1000000000)
+#define DURATION (5 * NANOSECONDS)
 
-static void *swap(void *unused) {
-  (void)unused;
-  while (!stop) {
+static void swap_for_ever(void) {
+  for (;;) {
     rename("box/a", "box/b");
     symlink("../outside", "box/a");
     unlink("box/a");
     rename("box/b", "box/a");
     rename("box/a/deep", "outside/deep");
     rename("outside/deep", "box/a/deep");
+    rename("box/target", "box/hidden");
+    symlink("../outside/file", "box/target");
+    unlink("box/target");
+    rename("box/hidden", "box/target");
   }
-  return NULL;
 }
 
-static void run(void) {
-  static const char *paths[] = {"a/file", "a/deep/../file", "a/deep/../../a/file",
-                                "a/deep/../../file"};
-  int opened = 0, escaped = 0;
-  for (int i = 0; i < 40000; i++) {
+static void run(uint64_t duration) {
+  static const char *paths[] = {"a/file", "a/deep/../file",
+                                "a/deep/../../a/file", "a/deep/../../file",
+                                "target"};
+  int opened = 0, escaped = 0, created = 0;
+  uint64_t end = apus_monotonic_nanoseconds() + duration;
+  for (int i = 0; apus_monotonic_nanoseconds() < end; i++) {
     uint32_t fd;
-    if (open_in(BOX, paths[i % 4], 1, 0, WASI_RIGHT_FD_READ, &fd) !=
+    // What is created must be inside as well.
+    if (i % 16 == 0 && open_in(BOX, "a/new", 1, WASI_OFLAG_CREAT,
+                               WASI_RIGHT_FD_READ, &fd) == WASI_SUCCESS) {
+      apus_wasi_fd_close(&guest, fd);
+      created++;
+    }
+    if (open_in(BOX, paths[i % 5], 1, 0, WASI_RIGHT_FD_READ, &fd) !=
         WASI_SUCCESS)
       continue;
     opened++;
@@ -40,6 +52,7 @@ static void run(void) {
   }
   CHECK_EQUAL(escaped, 0);
   CHECK(opened > 0);
+  CHECK(created > 0);
 }
 
 int main(void) {
@@ -51,13 +64,15 @@ int main(void) {
   mkdir("box/a/deep", 0777);
   write_file("box/a/file", "inside");
   write_file("box/file", "inside");
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, swap, NULL) != 0)
-    abort();
-  run();
+  write_file("box/target", "inside");
+  pid_t other = fork();
+  if (other == 0)
+    swap_for_ever();
+  run(DURATION / 2);
   apus_path_without_openat2 = true;
-  run();
-  stop = true;
-  pthread_join(thread, NULL);
+  run(DURATION / 2);
+  kill(other, SIGKILL);
+  waitpid(other, NULL, 0);
+  CHECK(access("outside/new", F_OK) != 0);
   return finish_checks();
 }
