@@ -250,12 +250,19 @@ def reduce(options, seed):
     check = f"{sys.executable} {os.path.abspath(__file__)} --apus {options.apus}"
     check += f" --seed {seed} --check {test}"
     shutil.copy(module, test)
-    subprocess.run(
-        ["wasm-reduce", module, "--command", check, "--test", test, "--working", reduced],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600, check=False,
-    )  # fmt: skip
+    try:
+        # Forced, because it gives up on a check that takes a second.
+        subprocess.run(
+            ["wasm-reduce", module, "-f", "--timeout", "20", "--command", check, "--test", test,
+             "--working", reduced],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=options.reduce,
+            check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        pass  # what it has got to by then is kept
     if os.path.exists(reduced):
-        print(f"seed {seed} shrunk to {os.path.getsize(reduced)} bytes: {reduced}", flush=True)
+        sizes = f"{os.path.getsize(module)} to {os.path.getsize(reduced)} bytes"
+        print(f"seed {seed} shrunk from {sizes}: {reduced}", flush=True)
 
 
 def check(options, helpers, folder):
@@ -298,7 +305,7 @@ def fuzz(options, helpers, folder):
                 print(tally.progress(), end=end, file=sys.stderr, flush=True)
     for worker in made:
         worker.close()
-    for seed in sorted({seed for seed, _, _ in tally.diverged})[:5]:
+    for seed in sorted({seed for seed, _, _ in tally.diverged})[:3]:
         reduce(options, seed)
     report(options, tally)
     # Fewer comparisons than this would be a broken judge that goes unnoticed.
@@ -329,6 +336,9 @@ def main():
     parser.add_argument("--largest", type=int, default=12000, help="random bytes a module, at most")
     parser.add_argument("--apus", default=os.path.join(ROOT, ".build/release/apus"))
     parser.add_argument("--keep", default=os.path.join(ROOT, ".build/fuzz"))
+    parser.add_argument(
+        "--reduce", type=int, default=120, metavar="SECONDS",
+        help="how long to shrink each of the first three divergences")
     parser.add_argument("--check", metavar="MODULE", help="compare this module only")
     options = parser.parse_args()
     for tool in ("wasm-opt", "node", options.apus):
