@@ -16,7 +16,7 @@ C_FILES = $(shell find runtime-c examples benchmarks -name '*.[ch]')
 CLANG_FORMAT = $(firstword $(shell command -v clang-format-19 clang-format))
 
 .NOTPARALLEL:
-.PHONY: all build setup demo test runtime-test swift-test conformance wasi-testsuite fuzz bench-startup format lint install clean
+.PHONY: all build setup demo test runtime-test swift-test conformance wasi-testsuite fuzz bench-startup bench-io format lint install clean
 
 all: build
 
@@ -72,6 +72,12 @@ bench-startup:
 	@scripts/setup.sh demo
 	$(SWIFT) build $(FLAGS)
 	@benchmarks/startup/run.sh $(BIN)/apus $(BUILD)/bench-startup
+
+# 1 GiB through fd_read and fd_write, next to native read and write: 9 runs of each.
+bench-io:
+	@scripts/setup.sh demo
+	$(SWIFT) build $(FLAGS)
+	@benchmarks/io/run.sh $(BIN)/apus $(BUILD)/bench-io
 
 format:
 	$(SWIFT) format -i -r $(SWIFT_FILES)
