@@ -6,6 +6,8 @@
 
 #include "program.h"
 
+#include <stdlib.h>
+
 #ifndef RESERVATION
 #define RESERVATION APUS_MEMORY32_RESERVATION
 #endif
@@ -116,7 +118,8 @@ GUEST void start(void) {
   MODE("undefined") __builtin_trap();
   MODE("old-cpu") __asm__ volatile(".byte 0x0f, 0x0a"); // no instruction
   MODE("damage") damage();
-  MODE("exit") apus_wasi_proc_exit(&memory, 300);
+  MODE("exit")
+  apus_wasi_proc_exit(&memory, (uint32_t)atoi(apus_arguments.guest_arguments[1]));
   MODE("grow") {
     print_number(apus_memory_grow(&memory, 1) + 1);
     print_number(load(0x2ffff));

@@ -1,5 +1,5 @@
 // Streams that end, fill up, block and are interrupted, and what else may go
-// wrong outside of the guest (W7, W12, W13, W16 to W20).
+// wrong outside of the guest (W7, W12 to W14, W16 to W20).
 
 #include "unit.h"
 
@@ -199,6 +199,30 @@ static void test_no_reading_ahead(void) {
   close(other);
 }
 
+// W14: times at the edges of what WASI and the host can say.
+static void test_times(void) {
+  static const uint64_t times[] = {0, 1, INT64_MAX, UINT64_C(1) << 63,
+                                   UINT64_MAX};
+  uint32_t fd;
+  CHECK_EQUAL(open_in(BOX, "file", 0, 0, ALL_RIGHTS, &fd), WASI_SUCCESS);
+  for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+    CHECK_EQUAL(
+        apus_wasi_fd_filestat_set_times(&guest, fd, times[i], times[i], 5),
+        WASI_SUCCESS);
+    CHECK_EQUAL(apus_wasi_fd_filestat_get(&guest, fd, 0x200), WASI_SUCCESS);
+    // The file system may know less: then the nearest time that it knows.
+    CHECK(load64(0x230) == times[i] ||
+          (times[i] > UINT64_C(1) << 62 && load64(0x230) > INT32_MAX));
+  }
+  CHECK_EQUAL(apus_wasi_fd_filestat_set_times(&guest, fd, 1, 1, 1 | 2),
+              WASI_INVAL);
+  CHECK_EQUAL(apus_wasi_fd_filestat_set_times(&guest, fd, 1, 1, 4 | 8),
+              WASI_INVAL);
+  CHECK_EQUAL(apus_wasi_fd_filestat_set_times(&guest, fd, 1, 1, 16),
+              WASI_INVAL);
+  apus_wasi_fd_close(&guest, fd);
+}
+
 // W20: what is no regular file.
 static void test_other_files(void) {
   uint32_t fd;
@@ -259,6 +283,7 @@ int main(void) {
   test_full_and_broken();
   test_interruptions();
   test_no_reading_ahead();
+  test_times();
   test_other_files();
   test_many_arguments();
   return finish_checks();
