@@ -202,6 +202,27 @@ struct ThreadTests {
     #expect(result.status == 0 && result.errors.isEmpty, "\(result)")
   }
 
+  @Test func `threads that grow a table at once each get elements of their own`() throws {
+    let result = try run(
+      module(
+        thread: """
+          (loop $more
+            (call $check (i32.ne (table.grow $t (ref.null func) (i32.const 1)) (i32.const -1)))
+            (local.set $i (i32.add (local.get $i) (i32.const 1)))
+            (br_if $more (i32.lt_u (local.get $i) (i32.const 20000))))
+          (call $add (i32.const 1))
+          """,
+        start: """
+          (loop $more
+            (drop (call $spawn (i32.const 0)))
+            (local.set $i (i32.add (local.get $i) (i32.const 1)))
+            (br_if $more (i32.lt_u (local.get $i) (i32.const 8))))
+          (call $wait (i32.const 8))
+          (call $check (i32.eq (table.size $t) (i32.const 160003)))
+          """, more: "(table $t 3 200000 funcref)"))
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result)")
+  }
+
   @Test func `a program that cannot start threads is refused when it is linked`() throws {
     let spawn = "(import \"wasi\" \"thread-spawn\" (func (param i32) (result i32)))"
     func refusal(_ fields: String) throws -> String {

@@ -47,12 +47,21 @@ bool apus_table_create(apus_table *table) {
   return true;
 }
 
-uint64_t apus_table_grow(apus_table *table, uint64_t delta,
-                         const void *reference) {
+static uint64_t grow(apus_table *table, uint64_t delta, const void *reference) {
   uint64_t old_length = table->length;
   if (delta > table->maximum - old_length)
     return FAILURE;
   fill(table, old_length, old_length + delta, reference);
-  table->length = old_length + delta;
+  // Only now: the elements exist. Other threads read it without the lock.
+  __atomic_store_n(&table->length, old_length + delta, __ATOMIC_RELEASE);
+  return old_length;
+}
+
+uint64_t apus_table_grow(apus_table *table, uint64_t delta,
+                         const void *reference) {
+  static apus_lock growing; // threads of a program share its tables
+  apus_lock_acquire(&growing);
+  uint64_t old_length = grow(table, delta, reference);
+  apus_lock_release(&growing);
   return old_length;
 }
