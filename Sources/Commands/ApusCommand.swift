@@ -17,10 +17,11 @@ public struct ApusCommand: ParsableCommand {
 
       apus run ends with the status of the program that it runs.
       """,
-    version: Version.current,
+    version: Release.version,
     subcommands: [
       CompileCommand.self, RunCommand.self, ValidateCommand.self, InspectCommand.self,
       PrintCommand.self, ParseCommand.self, WastCommand.self,
+      VerifyCommand.self,
     ])
 
   public init() {}
@@ -62,9 +63,4 @@ public struct ApusCommand: ParsableCommand {
 protocol StagedCommand: ParsableCommand {
   /// Does the first part; returns the rest, if there is one to come back to.
   func begin() throws -> @Sendable () async throws -> Void
-}
-
-/// Which Apus this is.
-enum Version {
-  static let current = "0.1.0"
 }

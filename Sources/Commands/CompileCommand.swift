@@ -59,7 +59,7 @@ struct CompileCommand: StagedCommand {
       try options.job(module: module, cpu: targetCpu)
     }
     job.output = emit
-    job.options.grants = options.grants
+    job.options.grants = try options.grants()
     job.keepSymbols = keepSymbols
     let name = try outputName()
     let output =

@@ -38,9 +38,18 @@ struct CompileOptionGroup: ParsableArguments {
         + "limited (ulimit -v).", valueName: "how"))
   var boundsChecks = BoundsChecks.guardPages
 
+  @OptionGroup(title: "Limits") var limits: LimitOptionGroup
+
   @Option(
+    help: ArgumentHelp(
+      "Take grants and limits from a TOML file; those of the command line come on top.",
+      valueName: "file"))
+  var policy: String?
+
+  @Option(
+    name: [.customLong("max-stack"), .customLong("stack-size")],
     help: ArgumentHelp("Size of the guest's stack, such as 512KiB or 1GiB.", valueName: "size"))
-  var stackSize = ByteSize(bytes: CompileOptions().stackSize)
+  var stackSize: ByteSize?
 
   @Option(
     help: ArgumentHelp(
@@ -80,15 +89,27 @@ struct CompileOptionGroup: ParsableArguments {
   var verbose = false
 
   func validate() throws {
-    guard ((64 << 10)...(64 << 30)).contains(stackSize.bytes) else {
+    guard Self.stackSizes.contains(stackSize?.bytes ?? CompileOptions().stackSize) else {
       throw ValidationError("the guest's stack has from 64KiB to 64GiB")
     }
   }
 
-  /// The folders, variables and sockets granted, as `apus_abi.h` describes them.
-  var grants: [String] {
-    dir.flatMap(\.words) + env.flatMap(\.words) + tcpListen.flatMap(\.words)
-      + listenFd.flatMap(\.words)
+  private static let stackSizes: ClosedRange<UInt64> = (64 << 10)...(64 << 30)
+
+  /// The folders, variables and sockets granted, and the limits, as `apus_abi.h` describes
+  /// them.
+  func grants() throws(Failure) -> [String] {
+    let policy = try readPolicy()
+    let directories = (policy?.directories ?? []) + dir
+    let variables = (policy?.variables ?? []) + env
+    return directories.flatMap(\.words) + variables.flatMap(\.words)
+      + tcpListen.flatMap(\.words) + listenFd.flatMap(\.words)
+      + limits.over(policy?.limits).words
+  }
+
+  private func readPolicy() throws(Failure) -> Policy? {
+    guard let policy else { return nil }
+    return try Policy(path: policy)
   }
 
   /// The job that the options and the module at `path` make.
@@ -105,8 +126,14 @@ struct CompileOptionGroup: ParsableArguments {
     options.boundsChecks = boundsChecks
     options.strict = strict
     options.deterministic = deterministic
-    options.stackSize = stackSize.bytes
-    options.confinement = confine
+    let policy = try readPolicy()
+    let stack = stackSize?.bytes ?? policy?.stack ?? options.stackSize
+    guard Self.stackSizes.contains(stack) else {
+      throw Failure("the guest's stack has from 64KiB to 64GiB", file: self.policy)
+    }
+    options.stackSize = stack
+    options.countsFuel = limits.over(policy?.limits).fuel != nil
+    options.confinement = confine && policy?.confine ?? true
     var job = CompileJob(modules: modules, options: options, target: target)
     job.allowUnresolved = allowUnresolved
     job.invoke = invoke

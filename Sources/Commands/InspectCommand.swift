@@ -8,12 +8,13 @@ import Wasm
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what a module contains and needs.",
+    abstract: "Show what a module contains and needs, or from what an executable was made.",
     discussion: """
       EXAMPLES:
         apus inspect app.wasm
         apus inspect --json app.wasm
         apus inspect app.wat
+        apus inspect ./app
 
       \(ExitStatus.help)
       """)
@@ -27,9 +28,18 @@ struct InspectCommand: ParsableCommand {
   var module: String
 
   func run() throws {
+    let file = try MappedFile(module)
+    if ExecutableDescription.isExecutable(file) {
+      let report = ExecutableReport(try ExecutableDescription(file), file: module)
+      return try write(report, text: report.text)
+    }
     let report = ModuleReport(try binaryModule(), file: module)
+    try write(report, text: report.text)
+  }
+
+  private func write(_ report: some Encodable, text: String) throws {
     guard json else {
-      try StandardOutput.write(report.text.utf8)
+      try StandardOutput.write(text.utf8)
       return
     }
     let encoder = JSONEncoder()

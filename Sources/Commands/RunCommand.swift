@@ -37,7 +37,7 @@ struct RunCommand: StagedCommand {
   func begin() throws -> @Sendable () async throws -> Void {
     let (module, guestArguments) = try splitWords()
     // argv[0], the grants up to "--", and the guest's arguments (apus_abi.h).
-    let arguments = [module] + options.grants + ["--"] + guestArguments
+    let arguments = [module] + (try options.grants()) + ["--"] + guestArguments
 
     let times = PhaseTimes()
     let toolchain = try Toolchain.current()

@@ -38,10 +38,12 @@ public struct CodegenRequest: Codable, Hashable, Sendable {
   public var invoke: String?
   /// The file that the code goes to.
   public var output: String
+  /// What the executable says of itself.
+  public var manifest: String?
 
   public init(
     modules: [Input], options: CompileOptions, emission: Emission, allowUnresolved: Bool,
-    invoke: String?, output: String, isScript: Bool = false
+    invoke: String?, output: String, isScript: Bool = false, manifest: String? = nil
   ) {
     self.modules = modules
     self.isScript = isScript
@@ -50,6 +52,7 @@ public struct CodegenRequest: Codable, Hashable, Sendable {
     self.allowUnresolved = allowUnresolved
     self.invoke = invoke
     self.output = output
+    self.manifest = manifest
   }
 }
 

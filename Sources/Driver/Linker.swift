@@ -12,10 +12,12 @@ struct Linker {
 
   /// Links `object` into the executable `output`.
   func link(
-    object: FilePath, output: FilePath, keepSymbols: Bool, log: FilePath
+    object: FilePath, output: FilePath, keepSymbols: Bool, isScript: Bool = false, log: FilePath
   ) async throws(Failure) {
-    let arguments = Self.arguments(
+    var arguments = Self.arguments(
       object: object, output: output, runtime: runtime, keepSymbols: keepSymbols)
+    // Returns go where calls came from, but for scripts, which leave calls that trap.
+    if !isScript { arguments += ["-z", "shstk"] }
     switch try await runTool(linker, arguments, log: log) {
     case .exited(0): return
     case .exited, .signalled, .timedOut:

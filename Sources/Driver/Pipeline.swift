@@ -106,7 +106,8 @@ public struct Pipeline: Sendable {
           displayName: input.file.name)
       },
       options: job.options, emission: emission, allowUnresolved: job.allowUnresolved,
-      invoke: job.invoke, output: code.string)
+      invoke: job.invoke, output: code.string,
+      manifest: linker == nil ? nil : try ExecutableManifest(job).encoded())
     try await codegen.run(request, in: scratch, observer: observer)
     for input in job.modules { try input.file.checkUnchanged() }
     guard let linker else { return try MappedFile(code.string).bytes }

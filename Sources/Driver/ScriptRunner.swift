@@ -85,7 +85,8 @@ public struct ScriptRunner: Sendable {
       output: code.string, isScript: true)
     try await codegen.run(request, in: scratch, observer: pipeline.observer, limit: job.limit)
     var start = ContinuousClock.now
-    try await linker.link(object: code, output: program, keepSymbols: false, log: log)
+    try await linker.link(
+      object: code, output: program, keepSymbols: false, isScript: true, log: log)
     pipeline.observer.ended("link executable", ContinuousClock.now - start)
     start = .now
     let outcome = try await runTool(program, [], log: log, limit: job.limit, onLine: onLine)

@@ -233,6 +233,9 @@ extension IRValue {
   /// Sets the alignment of a load, store, alloca or global, in bytes.
   public func setAlignment(_ bytes: Int) { LLVMSetAlignment(ref, UInt32(bytes)) }
 
+  /// Sets the section that a global is placed in.
+  public func setSection(_ name: String) { LLVMSetSection(ref, name) }
+
   /// Makes a load or store one that the optimiser keeps and does not move past others.
   public func setVolatile() { LLVMSetVolatile(ref, 1) }
 

@@ -45,7 +45,7 @@ extension FunctionLowering {
     pushFrame(.block, parameters: parameters.count, results: results)
   }
 
-  func enterLoop(_ type: BlockType) {
+  func enterLoop(_ type: BlockType, at offset: Int) {
     let (parameters, results) = types(of: type)
     let header = makeBlock()
     let from = builder.block
@@ -59,6 +59,7 @@ extension FunctionLowering {
     frames.append(
       ControlFrame(
         kind: .loop, target: header, phis: phis, height: height, resultCount: results.count))
+    consumeFuel(fuelCosts.loops[offset, default: 1])
   }
 
   func enterIf(_ type: BlockType, hint: Bool? = nil) {

@@ -40,6 +40,9 @@ final class FunctionLowering: InstructionConsumer {
   private var hints: ArraySlice<BranchHint> = []
   private var bodyStart = 0
 
+  /// What the function and its loops cost, where that is counted.
+  private(set) var fuelCosts = FuelCosts()
+
   private var entryBlock: BasicBlock
   private var trapBlocks: [BasicBlock?] = []
 
@@ -78,6 +81,11 @@ final class FunctionLowering: InstructionConsumer {
       declareLocals(try module.locals(ofBody: index))
       builder.branch(to: body)
       builder.position(atEndOf: body)
+      if program.fuel != nil {
+        fuelCosts = FuelCosts()
+        try module.decodeBody(index, into: &fuelCosts)
+        consumeFuel(fuelCosts.entry)
+      }
       enterFunction()
       var consumer = self
       try module.decodeBody(index, into: &consumer)
@@ -100,7 +108,7 @@ final class FunctionLowering: InstructionConsumer {
     case .unreachable: trap(.unreachable)
     case .nop: break
     case .block: enterBlock(instruction.blockType)
-    case .loop: enterLoop(instruction.blockType)
+    case .loop: enterLoop(instruction.blockType, at: instruction.offset)
     case .if: enterIf(instruction.blockType, hint: hint(at: instruction.offset))
     case .else: enterElse()
     case .end: leave()

@@ -23,12 +23,13 @@ public enum ProgramCompiler {
   ///
   /// - Parameters:
   ///   - program: its modules are valid and use supported features only.
+  ///   - manifest: what an executable says of itself.
   ///   - onPhase: called after each phase (`lower`, `optimize`, `emit`).
   ///   - onNote: told what the user may want to know: functions that are not optimised.
   /// - Returns: the bytes of the object, assembly, IR or bitcode file.
   /// - Throws: `LoweringError` for an unknown CPU or a limit of the implementation.
   public static func compile(
-    _ program: Program, options: CompileOptions, emission: Emission,
+    _ program: Program, options: CompileOptions, emission: Emission, manifest: String? = nil,
     onPhase: PhaseObserver = { _, _ in }, onNote: NoteObserver = { _ in }
   ) throws(LoweringError) -> [UInt8] {
     let memories = program.instances.reduce(0) {
@@ -38,10 +39,14 @@ public enum ProgramCompiler {
       throw LoweringError(
         "too many memories: \(memories), the limit is \(APUS_MAX_MEMORIES)", isLimit: true)
     }
+    if options.countsFuel && program.threadStart != nil {
+      throw LoweringError("fuel is not counted in programs that start threads")
+    }
     let facts = try ProgramFacts(program)
     do throws(LLVMFailure) {
       return try emit(
-        program, facts, options: options, emission: emission, onPhase: onPhase, onNote: onNote)
+        program, facts, options: options, emission: emission, manifest: manifest,
+        onPhase: onPhase, onNote: onNote)
     } catch {
       throw LoweringError(error.description)
     }
@@ -49,7 +54,7 @@ public enum ProgramCompiler {
 
   private static func emit(
     _ program: Program, _ facts: ProgramFacts, options: CompileOptions, emission: Emission,
-    onPhase: PhaseObserver, onNote: NoteObserver
+    manifest: String?, onPhase: PhaseObserver, onNote: NoteObserver
   ) throws(LLVMFailure) -> [UInt8] {
     let clock = ContinuousClock()
     var start = clock.now
@@ -67,6 +72,7 @@ public enum ProgramCompiler {
       program, facts: facts, options: options, target: target)
     machine.configure(lowering.module)
     let descriptor = lowering.lower()
+    if let manifest { lowering.emitNotes(manifest: manifest) }
     if let failure = lowering.module.verificationFailure() {
       preconditionFailure("the lowering made invalid LLVM IR: \(failure)")
     }

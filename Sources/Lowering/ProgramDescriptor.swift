@@ -44,6 +44,7 @@ extension ProgramLowering {
         context.constant(context.i64, UInt64(grants.count)),
         filter.isEmpty ? context.zero(context.pointer) : emitFilter(filter),
         context.constant(context.i64, UInt64(filter.count)),
+        fuel?.value ?? context.zero(context.pointer),
         entry.value,
       ]))
   }
@@ -51,13 +52,13 @@ extension ProgramLowering {
   // MARK: Confinement
 
   /// Scripts are tests that start threads and compare traps; they import nothing of the host's.
-  private var confines: Bool {
+  var confines: Bool {
     if case .script = program.entry { return false }
     return options.confinement
   }
 
   /// What the functions of the runtime that the program uses ask of the kernel.
-  private func systemCallNeeds() -> SystemCallNeeds {
+  func systemCallNeeds() -> SystemCallNeeds {
     let mayOpenDirectories =
       options.readsGrantsFromArguments || options.grants.contains { $0 == "dir" || $0 == "dir-ro" }
     return SystemCallNeeds(mayOpenDirectories: mayOpenDirectories) { runtime.uses($0) }

@@ -36,6 +36,9 @@ final class ProgramLowering {
   /// Symbol and display name of each function of the program.
   private(set) var functionNames: [(symbol: String, name: String)] = []
 
+  /// How much fuel is left, if the code counts.
+  let fuel: (value: IRValue, alias: AliasClass)?
+
   let facts: ProgramFacts
   private var references: [IRFunction: IRValue] = [:]
   private var attributes: FunctionAttributes
@@ -53,6 +56,12 @@ final class ProgramLowering {
     runtime = RuntimeFunctions(module: module)
     reads = MemoryReads(module: module, alias: alias, isVolatile: options.strict)
     self.facts = facts
+    fuel =
+      options.countsFuel
+      ? (
+        module.addGlobal("fuel", initializer: context.constant(context.i64, 0)),
+        alias.makeClass("fuel")
+      ) : nil
     callingConvention = facts.usesTailCalls ? .tail : .c
     functionDescriptorType = context.structure([context.pointer, context.i64])
     tableType = context.structure([

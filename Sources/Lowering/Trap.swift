@@ -20,6 +20,8 @@ enum Trap: CaseIterable {
   case castFailure
   case unalignedAtomic
   case expectedSharedMemory
+  /// Not the specification's: a limit of this program.
+  case outOfFuel
 
   /// The code the runtime knows it by.
   var rawValue: UInt32 {
@@ -36,6 +38,7 @@ enum Trap: CaseIterable {
     case .nullReference: APUS_TRAP_NULL_REFERENCE.rawValue
     case .unalignedAtomic: APUS_TRAP_UNALIGNED_ATOMIC.rawValue
     case .expectedSharedMemory: APUS_TRAP_EXPECTED_SHARED_MEMORY.rawValue
+    case .outOfFuel: APUS_TRAP_OUT_OF_FUEL.rawValue
     case .castFailure: APUS_TRAP_CAST_FAILURE.rawValue
     }
   }

@@ -45,6 +45,8 @@ public struct CompileOptions: Codable, Hashable, Sendable {
   public var grants: [String] = []
   /// Whether the executable reads its grants from its arguments.
   public var readsGrantsFromArguments = false
+  /// Whether the code counts what it executes, for a limit.
+  public var countsFuel = false
   /// Whether the kernel keeps the program to what it needs.
   public var confinement = true
 

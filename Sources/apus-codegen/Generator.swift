@@ -17,6 +17,7 @@ enum Generator {
     do {
       code = try ProgramCompiler.compile(
         program, options: request.options, emission: request.emission,
+        manifest: request.manifest,
         onPhase: { report($0, $1) }, onNote: { CodegenEvent.note($0).send() })
     } catch {
       throw Failure(

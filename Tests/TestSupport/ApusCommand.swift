@@ -94,6 +94,11 @@ public struct Executable: Sendable {
   public let path: String
   public let folder: TemporaryFolder
 
+  public init(path: String, folder: TemporaryFolder) {
+    self.path = path
+    self.folder = folder
+  }
+
   /// Runs it.
   public func run(
     _ arguments: [String] = [], input: String? = nil, directory: String? = nil,

@@ -13,6 +13,12 @@ enum apus_exit_status {
   APUS_EXIT_CANNOT_START = 1,
   // Wrong arguments for an export called by name.
   APUS_EXIT_USAGE = 2,
+  // A limit that was set for the program: initial memories or descriptors that
+  // exceed it, its fuel, its time (as timeout(1) has it).
+  APUS_EXIT_DESCRIPTOR_LIMIT = 121,
+  APUS_EXIT_MEMORY_LIMIT = 122,
+  APUS_EXIT_FUEL_LIMIT = 123,
+  APUS_EXIT_TIME_LIMIT = 124,
   // The CPU lacks an instruction (128 + SIGILL).
   APUS_EXIT_CPU_UNSUPPORTED = 132,
   // The guest trapped (128 + SIGABRT).

@@ -9,6 +9,33 @@
 
 apus_process_arguments apus_arguments;
 
+apus_limits apus_the_limits = {
+    .memory = UINT64_MAX, .descriptors = UINT64_MAX, .fuel = UINT64_MAX};
+
+// "NAME=NUMBER"
+static bool set_limit(const char *text) {
+  static const struct {
+    const char *name;
+    uint64_t *value;
+  } limits[] = {{"memory=", &apus_the_limits.memory},
+                {"descriptors=", &apus_the_limits.descriptors},
+                {"time=", &apus_the_limits.time},
+                {"fuel=", &apus_the_limits.fuel}};
+  for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+    size_t length = strlen(limits[i].name);
+    if (strncmp(text, limits[i].name, length) != 0)
+      continue;
+    uint64_t number = 0;
+    for (text += length; *text >= '0' && *text <= '9'; text++)
+      if (__builtin_mul_overflow(number, 10, &number) ||
+          __builtin_add_overflow(number, (uint64_t)(*text - '0'), &number))
+        return false;
+    *limits[i].value = number;
+    return *text == 0 && number != 0;
+  }
+  return false;
+}
+
 // The string at `*position` in the one source of grants that this program has;
 // moves on. NULL at the end.
 static const char *next_string(uint64_t *position) {
@@ -24,8 +51,8 @@ static const char *next_string(uint64_t *position) {
 }
 
 // In the order of `apus_grant_kind`.
-static const char *const kind_names[] = {"env", "dir", "dir-ro", "tcp-listen",
-                                         "listen-fd"};
+static const char *const kind_names[] = {"env",        "dir",       "dir-ro",
+                                         "tcp-listen", "listen-fd", "limit"};
 #define KINDS (sizeof kind_names / sizeof kind_names[0])
 
 // The kind that a word names, or KINDS.
@@ -54,7 +81,11 @@ static int parse(apus_grant_cursor *cursor, apus_grant *grant) {
 }
 
 bool apus_grant_next(apus_grant_cursor *cursor, apus_grant *grant) {
-  return parse(cursor, grant) == 1;
+  int parsed;
+  do
+    parsed = parse(cursor, grant);
+  while (parsed == 1 && grant->kind == APUS_GRANT_LIMIT);
+  return parsed == 1;
 }
 
 bool apus_arguments_create(int count, char **arguments, char **environment) {
@@ -82,8 +113,9 @@ bool apus_arguments_create(int count, char **arguments, char **environment) {
   apus_grant_cursor cursor = {0};
   apus_grant grant;
   int parsed;
-  while ((parsed = parse(&cursor, &grant)) == 1) {
-  }
+  while ((parsed = parse(&cursor, &grant)) == 1)
+    if (grant.kind == APUS_GRANT_LIMIT && !set_limit(grant.name))
+      return false;
   return parsed == 0;
 }
 

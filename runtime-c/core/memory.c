@@ -25,6 +25,9 @@ static bool extend(apus_memory *memory, uint64_t old_length,
   return apus_commit(memory->base + mapped, wanted - mapped);
 }
 
+// Bytes of all memories together.
+static uint64_t total;
+
 static uint64_t grow(apus_memory *memory, uint64_t delta) {
   uint32_t shift = memory->page_size_log2;
   uint64_t old_length = memory->byte_length;
@@ -34,8 +37,11 @@ static uint64_t grow(apus_memory *memory, uint64_t delta) {
     return NO_PAGES;
   // Cannot wrap: the maximum is at most what the region holds.
   uint64_t new_length = (old_pages + delta) << shift;
-  if (!extend(memory, old_length, new_length))
+  uint64_t more = new_length - old_length;
+  if (more > apus_the_limits.memory - total ||
+      !extend(memory, old_length, new_length))
     return NO_PAGES;
+  total += more;
   // Only now: the bytes exist. Other threads read it without the lock.
   __atomic_store_n(&memory->byte_length, new_length, __ATOMIC_SEQ_CST);
   return old_pages;

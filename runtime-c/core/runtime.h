@@ -89,12 +89,23 @@ typedef struct apus_process_arguments {
 
 extern apus_process_arguments apus_arguments;
 
+// What the program may use at most.
+typedef struct apus_limits {
+  uint64_t memory;      // bytes of all linear memories
+  uint64_t descriptors; // open at a time
+  uint64_t time;        // nanoseconds, 0 for any
+  uint64_t fuel;
+} apus_limits;
+
+extern apus_limits apus_the_limits;
+
 enum apus_grant_kind {
   APUS_GRANT_VARIABLE,
   APUS_GRANT_DIRECTORY,
   APUS_GRANT_READ_ONLY_DIRECTORY,
   APUS_GRANT_TCP_LISTEN,
   APUS_GRANT_LISTEN_DESCRIPTOR,
+  APUS_GRANT_LIMIT, // never seen by those who ask for the next grant
 };
 
 // One grant. `value` is the guest's name of a directory, else NULL.

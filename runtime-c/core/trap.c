@@ -110,7 +110,8 @@ static APUS_NORETURN void report(enum apus_exit_status status, const char *text,
 APUS_NORETURN void apus_report_trap(uint32_t code,
                                     const apus_registers *registers) {
   const char *message = code < APUS_TRAP_COUNT ? trap_messages[code] : "trap";
-  report(APUS_EXIT_TRAP, message, "", registers, false);
+  report(code == APUS_TRAP_OUT_OF_FUEL ? APUS_EXIT_FUEL_LIMIT : APUS_EXIT_TRAP,
+         message, "", registers, false);
 }
 
 APUS_NORETURN void apus_report_unresolved(const char *name,

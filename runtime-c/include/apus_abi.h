@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 // Checked at start against the value baked into the program.
-#define APUS_ABI_VERSION 3
+#define APUS_ABI_VERSION 4
 
 // --- Linear memory -----------------------------------------------------------
 //
@@ -156,6 +156,8 @@ typedef struct apus_filter_instruction {
 //   "env" NAME           pass a variable of the process through, if it is set
 //   "tcp-listen" ADDRESS:PORT  preopen a socket that listens there
 //   "listen-fd" NUMBER   preopen a listening socket that the process inherited
+//   "limit" NAME=NUMBER  use no more: memory (bytes), descriptors, time
+//                        (nanoseconds), fuel
 // Directories get the guest's descriptors from 3 on, in order; sockets follow.
 // With APUS_PROGRAM_GRANTS_IN_ARGUMENTS the same strings follow argv[0] as
 // arguments, ended by "--"; what follows are the guest's arguments.
@@ -178,6 +180,7 @@ typedef struct apus_program {
   // on. NULL for a program that is not confined.
   const apus_filter_instruction *filter;
   uint64_t filter_length; // in instructions
+  int64_t *fuel;          // what is left of it; NULL if the code does not count
   // Instantiates every module in order and runs the program: `_start`, or the
   // export named by `--invoke`. Runs on the guest stack.
   void (*entry)(void);

@@ -50,6 +50,8 @@ APUS_NORETURN void apus_exit(int status);
 void apus_write_error(const char *bytes, size_t length);
 // Nanoseconds of the monotonic clock.
 uint64_t apus_monotonic_nanoseconds(void);
+// Calls `function` once, on the stack for signals, when that time has passed.
+void apus_call_after(uint64_t nanoseconds, void (*function)(void));
 // True if the kernel started the process with more rights than its caller.
 bool apus_is_privileged(void);
 // The least size of a signal stack on this CPU.

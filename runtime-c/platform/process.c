@@ -6,8 +6,10 @@
 #include "platform.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +35,24 @@ uint64_t apus_monotonic_nanoseconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+static void (*time_function)(void);
+
+static void on_alarm(int signal) {
+  (void)signal;
+  time_function();
+}
+
+void apus_call_after(uint64_t nanoseconds, void (*function)(void)) {
+  const uint64_t microseconds = (nanoseconds + 999) / 1000;
+  const struct itimerval time = {
+      .it_value = {.tv_sec = (time_t)(microseconds / 1000000),
+                   .tv_usec = (suseconds_t)(microseconds % 1000000)}};
+  time_function = function;
+  struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_ONSTACK};
+  sigaction(SIGALRM, &action, NULL);
+  setitimer(ITIMER_REAL, &time, NULL);
 }
 
 bool apus_is_privileged(void) { return getauxval(AT_SECURE) != 0; }

@@ -43,6 +43,10 @@ static void create_memories(void) {
     apus_memory *memory = apus_the_program.memories[i];
     if (apus_memory_create(memory))
       continue;
+    if (memory->initial_pages << memory->page_size_log2 >
+        apus_the_limits.memory)
+      apus_fail(APUS_EXIT_MEMORY_LIMIT,
+                "the linear memories exceed the memory limit", NULL);
     if (memory->initial_pages > memory->maximum_pages)
       apus_fail(APUS_EXIT_CANNOT_START,
                 "cannot allocate the linear memory: it is larger than this "
@@ -66,6 +70,22 @@ static void create_tables(void) {
       apus_fail(APUS_EXIT_CANNOT_START, "cannot allocate a table", NULL);
 }
 
+static void on_time_limit(void) {
+  apus_fail(APUS_EXIT_TIME_LIMIT, "the time limit is exceeded", NULL);
+}
+
+static void apply_limits(void) {
+  if (apus_the_program.fuel != NULL)
+    *apus_the_program.fuel = apus_the_limits.fuel < INT64_MAX
+                                 ? (int64_t)apus_the_limits.fuel
+                                 : INT64_MAX;
+  else if (apus_the_limits.fuel != UINT64_MAX)
+    apus_fail(APUS_EXIT_CANNOT_START, "the program does not count its fuel",
+              NULL);
+  if (apus_the_limits.time != 0)
+    apus_call_after(apus_the_limits.time, on_time_limit);
+}
+
 int main(int argc, char **argv, char **envp) {
   if (apus_the_program.abi_version != APUS_ABI_VERSION)
     apus_fail(APUS_EXIT_CANNOT_START,
@@ -86,6 +106,7 @@ int main(int argc, char **argv, char **envp) {
   create_tables();
   if (apus_fd_table_start != NULL)
     apus_fd_table_start();
+  apply_limits();
   apus_confine();
   apus_reset_float_control();
   apus_call_on_stack(apus_the_program.entry,

@@ -22,6 +22,7 @@ static apus_fd *few_places[FEW];
 static apus_fd **places = few_places;
 static uint32_t capacity = FEW;
 static uint32_t used;
+static uint64_t open_count;
 
 // Entries that nobody uses, and the rest of a block that was never used.
 static apus_fd *free_entries;
@@ -80,9 +81,12 @@ static apus_fd *allocate(void) {
 static apus_fd *place_from(uint32_t number, apus_fd contents, uint32_t *fd) {
   while (number < used && places[number] != NULL)
     number++;
+  if (open_count >= apus_the_limits.descriptors)
+    return NULL;
   apus_fd *entry = number == capacity && !grow() ? NULL : allocate();
   if (entry == NULL)
     return NULL;
+  open_count++;
   *entry = contents;
   if (number >= used)
     used = number + 1;
@@ -172,6 +176,7 @@ static void release(apus_fd *entry) {
 
 // With the table locked and the entry out of it.
 static void discard(apus_fd *entry) {
+  open_count--;
   entry->is_closed = true;
   if (entry->users == 0)
     release(entry);
@@ -300,6 +305,9 @@ static void add_preopen(const apus_grant *grant) {
       .rights_base = WASI_RIGHTS_DIRECTORY,
       .rights_inheriting = WASI_RIGHTS_DIRECTORY | WASI_RIGHTS_FILE,
       .preopen_name = grant->value};
+  if (open_count >= apus_the_limits.descriptors)
+    apus_fail(APUS_EXIT_DESCRIPTOR_LIMIT,
+              "the granted directories exceed the limit of descriptors", NULL);
   if (apus_fd_add(contents, &number) != WASI_SUCCESS)
     apus_fail(APUS_EXIT_CANNOT_START, "too many directories", NULL);
 }
