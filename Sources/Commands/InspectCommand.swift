@@ -33,7 +33,7 @@ struct InspectCommand: ParsableCommand {
       let report = ExecutableReport(try ExecutableDescription(file), file: module)
       return try write(report, text: report.text)
     }
-    let report = ModuleReport(try binaryModule(), file: module)
+    let report = ModuleReport(try binaryModule(file), file: module)
     try write(report, text: report.text)
   }
 
@@ -50,8 +50,8 @@ struct InspectCommand: ParsableCommand {
   }
 
   /// The module as it is in the binary format, whose sections are shown.
-  private func binaryModule() throws -> Module {
-    let module = try MappedFile(module).validModule(features: features.set)
+  private func binaryModule(_ file: MappedFile) throws -> Module {
+    let module = try file.validModule(features: features.set)
     if module.sourceMap == nil { return module }
     return try ModuleDecoder.decode(
       ModuleBytes(copying: ModuleEncoder.encode(module)), features: features.set)

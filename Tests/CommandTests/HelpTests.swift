@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct HelpTests {
-  @Test(arguments: ["compile", "run", "validate", "inspect", "print", "parse"])
+  @Test(arguments: ["compile", "run", "validate", "inspect", "print", "parse", "verify"])
   func everyVerbHasAnExampleAndItsStatuses(verb: String) throws {
     let result = try ApusCommand.run([verb, "--help"])
     #expect(result.status == 0)

@@ -74,6 +74,11 @@ struct ExecutableTests {
     #expect(try ApusCommand.run(["inspect", "/bin/true"]).status == 1)
   }
 
+  @Test func `inspect takes a module from standard input`() throws {
+    let result = try ApusCommand.run(["inspect", "-"], input: Self.text)
+    #expect(result.status == 0 && result.output.contains("fd_write"), "\(result)")
+  }
+
   @Test func `verify tells what was changed`() throws {
     let folder = try TemporaryFolder()
     let path = try compile(in: folder, ["-O1", "--policy", "policy.toml"])
