@@ -64,6 +64,21 @@ struct ConfinementTests {
     #expect(try program.run(["socket"]).signal == Self.SIGSYS)
   }
 
+  @Test func `W5: a folder granted for reading is not written to by the kernel either`() throws {
+    let folder = try TemporaryFolder()
+    try Data("inside\n".utf8).write(to: URL(fileURLWithPath: folder.file("file")))
+    let program = try HostileProgram(
+      imports: HostileProgram.pathOpen, options: ["--dir", folder.path + ":ro"])
+    let notes = try program.run(["nothing"], confine: "verbose").errors
+    guard notes.contains("files are restricted") else {
+      #expect(notes.contains("Landlock has version 0"), "\(notes)")
+      return
+    }
+    #expect(!(try program.run(["read", folder.file("file")]).output.hasPrefix("result -")))
+    #expect(try program.run(["create", folder.file("file")]).output == "result -13\n")
+    #expect(try program.run(["create", folder.file("new")]).output == "result -13\n")
+  }
+
   @Test func `without a granted folder no file can be named`() throws {
     let program = try HostileProgram(imports: HostileProgram.pathOpen, options: [])
     #expect(try program.run(["read", "/etc/passwd"]).signal == Self.SIGSYS)
