@@ -11,6 +11,8 @@ public struct IRType: Hashable {
 
   public init(_ ref: LLVMTypeRef) { self.ref = ref }
 
+  /// Whether it is an integer.
+  public var isInteger: Bool { LLVMGetTypeKind(ref) == LLVMIntegerTypeKind }
   /// Width in bits of an integer type.
   public var integerWidth: Int { Int(LLVMGetIntTypeWidth(ref)) }
   /// Width in bits of an integer, float or vector type.

@@ -16,6 +16,21 @@ extension IRValue {
     return (operand(0), IRType(type).fieldCount)
   }
 
+  /// Whether an access is one that the optimiser keeps.
+  public var isVolatile: Bool { LLVMGetVolatile(ref) != 0 }
+
+  /// Whether it chooses between this value and another.
+  public func isSelect(between value: IRValue) -> Bool {
+    LLVMIsASelectInst(ref) != nil && operand(0) != value
+  }
+
+  /// Makes an instruction use another value in place of `value`.
+  public func replaceOperands(_ value: IRValue, with other: IRValue) {
+    for (index, operand) in operands.enumerated() where operand == value {
+      setOperand(index, other)
+    }
+  }
+
   /// The name of the function that an instruction calls, if it does and the function has one.
   public var calledName: String? {
     guard LLVMIsACallInst(ref) != nil, let callee = LLVMIsAFunction(LLVMGetCalledValue(ref)) else {

@@ -325,7 +325,8 @@ extension Builder {
   /// still move, merge or drop.
   public func opaque(_ value: IRValue) -> IRValue {
     let type = IRFunctionType(parameters: [value.type], result: value.type)
-    let constraints = "=x,0"
+    // A vector register for floats and vectors, any other for integers.
+    let constraints = value.type.isInteger ? "=r,0" : "=x,0"
     let assembly = LLVMGetInlineAsm(
       type.ref, "", 0, constraints, constraints.utf8.count, 0, 0, LLVMInlineAsmDialectATT, 0)
     let copy = call(type, IRValue(assembly!), [value])

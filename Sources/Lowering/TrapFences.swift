@@ -53,20 +53,29 @@ final class TrapFences {
   /// last byte out.
   private func keepTrap(of load: IRValue) {
     let bytes = needed[load] ?? 0
-    if load.endsWithin(bytes) {
-      if !isNeededOnEveryPath(load) { load.setVolatile() }
-      return
-    }
-    load.setVolatile()
+    let isWhole = load.endsWithin(bytes)
+    if !isWhole || !isNeededOnEveryPath(load) { load.setVolatile() }
+    if load.isVolatile { keepOutOfSelects(load) }
     // Some instructions of x86 read only the low half of a vector in memory, and are
     // selected for a volatile load as well.
-    guard bytes != 0, load.type.isVector, load.type.bitWidth == 128,
+    guard !isWhole, bytes != 0, load.type.isVector, load.type.bitWidth == 128,
       let next = load.nextInstruction
     else { return }
     builder.position(before: next)
     let copy = builder.opaque(load)
     load.replaceUses(with: copy)
     copy.setOperand(0, load)
+  }
+
+  /// Keeps a volatile load from becoming the operand of a conditional move, which x86's code
+  /// generation turns into a branch around the load.
+  private func keepOutOfSelects(_ load: IRValue) {
+    guard load.type.isInteger else { return }
+    let selects = load.users.filter { $0.isSelect(between: load) }
+    guard !selects.isEmpty, let next = load.nextInstruction else { return }
+    builder.position(before: next)
+    let copy = builder.opaque(load)
+    for select in selects { select.replaceOperands(load, with: copy) }
   }
 
   /// Whether the value of a call is needed; of a pair, both halves; of a buffer, each field.

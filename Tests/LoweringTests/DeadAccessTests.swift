@@ -112,6 +112,8 @@ struct DeadAccessTests {
     "local.set 0 i32.const 64 i32.load if local.get 0 i32.const 16 i32.shl local.set 0 else "
       + "i32.const 3 local.set 0 end i32.const 8 local.get 0 i32.store ",
     "local.set 0 i32.const 8 local.get 0 i32.const 1 i32.const 64 i32.load select i32.store ",
+    "local.set 0 i32.const 8 i32.const 127 local.get 0 i32.const 64 i32.load i32.eqz select "
+      + "i32.store ",
     "i32.eqz i32.const 64 i32.load i32.const 5 i32.eq i32.and "
       + "if i32.const 8 i32.const 1 i32.store end ",
     "local.set 0 i32.const 64 i32.load i32.const 5 i32.eq local.get 0 i32.eqz i32.and "

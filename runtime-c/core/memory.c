@@ -51,7 +51,17 @@ bool apus_memory_create(apus_memory *memory) {
   if (memory->reservation != 0 &&
       !apus_reserve_at(memory->base, memory->reservation))
     return false;
-  return grow(memory, memory->initial_pages) != NO_PAGES;
+  if (grow(memory, memory->initial_pages) == NO_PAGES)
+    return false;
+  // What a guest holds is none of those who read the dumps of the host. Without
+  // a reservation this is the first size only: growth makes no other system
+  // call.
+  uint64_t length = memory->reservation;
+  if (length == 0)
+    length = apus_round_up(memory->byte_length, apus_page_size());
+  if (length != 0)
+    apus_leave_out_of_dumps(memory->base, length);
+  return true;
 }
 
 uint64_t apus_memory_grow(apus_memory *memory, uint64_t delta) {

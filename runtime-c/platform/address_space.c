@@ -59,6 +59,10 @@ void apus_avoid_huge_pages(void *address, uint64_t length) {
   madvise(address, length, MADV_NOHUGEPAGE);
 }
 
+void apus_leave_out_of_dumps(uint64_t address, uint64_t length) {
+  madvise((void *)(uintptr_t)address, length, MADV_DONTDUMP);
+}
+
 uint64_t apus_page_size(void) { return getauxval(AT_PAGESZ); }
 
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));

@@ -33,6 +33,8 @@ void *apus_reserve(uint64_t length);
 // Zeroed memory, given back with `apus_unmap`; NULL on failure.
 void *apus_map(uint64_t length);
 void apus_unmap(void *address, uint64_t length);
+// Keeps memory, as far as it is mapped, out of core dumps.
+void apus_leave_out_of_dumps(uint64_t address, uint64_t length);
 // Says that huge pages would only waste memory and start-up time here.
 void apus_avoid_huge_pages(void *address, uint64_t length);
 // Makes what the loader has relocated read-only, as the dynamic loader would.
