@@ -27,6 +27,47 @@ struct MemoryTests {
     }
   }
 
+  /// The index is the low half of a number whose high half is not zero, is kept over a call
+  /// that clobbers every register, and reads what was stored without an offset.
+  @Test func `C17: the high half of a spilled register is no part of an address`() throws {
+    let loads = [("i32.load8_u", 1), ("i32.load16_u", 2), ("i32.load", 4), ("i64.load32_u", 4)]
+    let indices: [UInt64] = [0x10, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0]
+    for options in [[], ["-O0"], ["--bounds-checks", "explicit"]] {
+      for offset in [0, 1, 0x7fff_ffff, 0x8000_0000] as [UInt64] {
+        for (load, width) in loads {
+          var builder = ModuleBuilder()
+          builder.memory(65536)
+          let call = load.hasPrefix("i64") ? "i32.wrap_i64" : "nop"
+          let type = builder.type([.i64, .i64], [.i32])
+          builder.table(.funcRef, Limits(minimum: 1))
+          builder.function(
+            type, locals: [.i32], export: "f",
+            text: """
+              local.get 1 i32.wrap_i64 i32.const 90 i32.store8
+              local.get 0 i32.wrap_i64 local.set 2
+              i32.const 0 call_indirect 1 0
+              local.get 2 \(load) offset=\(offset) \(call)
+              """)
+          let none = builder.type([], [])
+          builder.function(none, text: "memory.size drop")
+          builder.elements(.active(0, offset: 0), functions: [1])
+          let found = try results(
+            builder.build(), options,
+            arguments: indices.map { index in
+              let high: UInt64 = 0xdead_beef_0000_0000
+              return [index, (index + offset) & 0xffff_ffff].map {
+                String(Int64(bitPattern: high | $0))
+              }
+            })
+          let expected = indices.map { index in
+            index + offset + UInt64(width) <= 1 << 32 ? "90" : outOfBounds
+          }
+          #expect(found == expected, "\(load) offset=\(offset) \(options)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: [0, 1, 2] as [UInt64])
   func `R1: the last byte is there and the next is not`(_ pages: UInt64) throws {
     let length = Int64(pages) * 65536
