@@ -28,6 +28,8 @@ public struct DirectoryGrant: Hashable, Sendable {
     host = parts.host
     guest = parts.guest ?? parts.host
     if host.isEmpty || guest.isEmpty { return nil }
+    // What looks like another kind of access must not become one to write.
+    if [":ro", ":rw"].contains(where: guest.lowercased().hasSuffix) { return nil }
   }
 
   /// Before and after the first `::`.

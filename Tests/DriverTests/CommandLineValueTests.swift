@@ -32,7 +32,7 @@ import Testing
     #expect(DirectoryGrant("a::b:ro")?.words == ["dir-ro", "a", "b"])
     #expect(DirectoryGrant("a:ro::b")?.words == ["dir", "a:ro", "b"])
     #expect(DirectoryGrant("a::ro")?.words == ["dir-ro", "a:", "a:"])
-    for text in ["", "::", "a::", "::b", ":ro", "::b:ro", "a:::ro"] {
+    for text in ["", "::", "a::", "::b", ":ro", "::b:ro", "a:::ro", "a::b:rw", "a::b:RO", "a:rw"] {
       #expect(DirectoryGrant(text) == nil, "\(text)")
     }
   }
