@@ -76,6 +76,10 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
+    // What `apus bench` does: runs engines, measures, compares. Knows nothing of WebAssembly.
+    .target(
+      name: "Benchmarking",
+      dependencies: ["CLinux", .product(name: "TOMLKit", package: "TOMLKit")]),
     .target(
       name: "Commands",
       dependencies: [
@@ -96,6 +100,7 @@ let package = Package(
     .testTarget(
       name: "DriverTests",
       dependencies: ["Driver", .product(name: "SystemPackage", package: "swift-system")]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Wasm"]),
   ],
   swiftLanguageModes: [.v6]

@@ -8,8 +8,12 @@
 #define _GNU_SOURCE
 #endif
 #include <fcntl.h>
+#include <linux/perf_event.h>
+#include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 // An unnamed file in a folder, named later by linkat.
@@ -29,6 +33,76 @@ static inline int apus_handle_signal(int signal, void (*handler)(int)) {
   action.sa_flags = SA_ONSTACK | SA_RESETHAND;
   sigfillset(&action.sa_mask);
   return sigaction(signal, &action, NULL);
+}
+
+// Declared by glibc for _GNU_SOURCE only, which comes too late where Swift's
+// module of glibc was there before.
+int posix_spawn_file_actions_addchdir_np(
+    posix_spawn_file_actions_t *restrict actions, const char *restrict path);
+const char *sigabbrev_np(int signal);
+
+// Installs `handler` for `signal`; calls that wait are interrupted by it.
+static inline int apus_notice_signal(int signal, void (*handler)(int)) {
+  struct sigaction action = {0};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  return sigaction(signal, &action, NULL);
+}
+
+// A descriptor that can be polled for the end of the child `process`.
+static inline int apus_open_process(int process) {
+  return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+// Counts an event of the hardware in user mode, in what this thread starts from
+// here on, from its exec. Negative where that is not allowed or the machine has
+// none.
+static inline int apus_open_counter(unsigned long long event) {
+  struct perf_event_attr attributes = {0};
+  attributes.type = PERF_TYPE_HARDWARE;
+  attributes.size = sizeof attributes;
+  attributes.config = event;
+  attributes.disabled = 1;
+  attributes.inherit = 1;
+  attributes.enable_on_exec = 1;
+  attributes.exclude_kernel = 1;
+  attributes.exclude_hv = 1;
+  return (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1,
+                      PERF_FLAG_FD_CLOEXEC);
+}
+
+static inline int apus_count_instructions(void) {
+  return apus_open_counter(PERF_COUNT_HW_INSTRUCTIONS);
+}
+
+static inline int apus_count_cycles(void) {
+  return apus_open_counter(PERF_COUNT_HW_CPU_CYCLES);
+}
+
+// The highest processor that this thread may run on, or -1.
+static inline int apus_last_processor(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0)
+    return -1;
+  for (int processor = CPU_SETSIZE - 1; processor >= 0; processor--) {
+    if (CPU_ISSET(processor, &set))
+      return processor;
+  }
+  return -1;
+}
+
+// Keeps this thread, and what it starts, on one processor.
+static inline int apus_pin(int processor, cpu_set_t *previous) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(processor, &set);
+  if (sched_getaffinity(0, sizeof *previous, previous) != 0)
+    return -1;
+  return sched_setaffinity(0, sizeof set, &set);
+}
+
+static inline int apus_unpin(const cpu_set_t *previous) {
+  return sched_setaffinity(0, sizeof *previous, previous);
 }
 
 #endif
