@@ -146,7 +146,9 @@ public struct Engine: Hashable, Sendable {
     if candidate.hasPrefix("$") {
       guard let value = getenv(String(candidate.dropFirst())) else { return nil }
       let path = String(cString: value)
-      return path.isEmpty ? nil : findProgram(path)
+      guard path.contains("/") else { return findProgram(path) }
+      let full = absolute(path, in: FileManager.default.currentDirectoryPath)
+      return access(full, R_OK) == 0 ? full : nil
     }
     if candidate.contains("/") {
       let path = absolute(candidate, in: folder)
