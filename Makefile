@@ -99,6 +99,9 @@ install: setup
 	install -d $(DESTINATION)/bin $(DESTINATION)/lib/apus/$(TARGET)
 	install $(INSTALL_BUILD)/release/apus $(DESTINATION)/bin/apus
 	install $(INSTALL_BUILD)/release/apus-codegen $(DESTINATION)/lib/apus/apus-codegen
+	install -d $(DESTINATION)/share/apus/engines/drivers
+	install -m 644 benchmarks/engines/*.toml $(DESTINATION)/share/apus/engines
+	install -m 644 benchmarks/engines/drivers/* $(DESTINATION)/share/apus/engines/drivers
 	install -m 644 $(addprefix $(INSTALL_BUILD)/lib/apus/$(TARGET)/,$(LIBRARIES)) \
 	  $(DESTINATION)/lib/apus/$(TARGET)
 

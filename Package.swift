@@ -83,7 +83,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Driver", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Benchmarking", "Driver",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "apus", dependencies: ["Commands"], plugins: ["RuntimeBuilder"]),

@@ -21,7 +21,7 @@ public struct ApusCommand: ParsableCommand {
     subcommands: [
       CompileCommand.self, RunCommand.self, ValidateCommand.self, InspectCommand.self,
       PrintCommand.self, ParseCommand.self, WastCommand.self,
-      VerifyCommand.self,
+      VerifyCommand.self, BenchCommand.self,
     ])
 
   public init() {}

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct HelpTests {
-  @Test(arguments: ["compile", "run", "validate", "inspect", "print", "parse", "verify"])
+  @Test(arguments: ["compile", "run", "validate", "inspect", "print", "parse", "verify", "bench"])
   func everyVerbHasAnExampleAndItsStatuses(verb: String) throws {
     let result = try ApusCommand.run([verb, "--help"])
     #expect(result.status == 0)

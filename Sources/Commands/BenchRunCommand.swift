@@ -1,0 +1,155 @@
+// `apus bench run`, or `apus bench` alone: measures.
+
+import ArgumentParser
+import Benchmarking
+import Driver
+import Wasm
+
+struct BenchRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Measure programs on engines.",
+    discussion: """
+      Programs are those of a suite, or modules that are named. Engines run in turns, in random \
+      order, on one processor; what they print must be the same. Ctrl-C ends it, and keeps what \
+      was measured. The status is 1 if an engine failed a program.
+
+      EXAMPLES:
+        apus bench app.wasm
+        apus bench app.wasm --engine apus,node --runs 20
+        apus bench --suite benchmarks/core.toml --baseline native -o results.json
+        apus bench --list
+
+      \(ExitStatus.help)
+      """)
+
+  @Option(help: ArgumentHelp("The suite, a TOML file.", valueName: "file"))
+  var suite: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Engines by name, or files that describe one, with commas between. Default: all that are "
+        + "installed but for variants.", valueName: "names"))
+  var engine: [String] = []
+
+  @Option(help: ArgumentHelp("The folder with descriptions of engines.", valueName: "folder"))
+  var engines: String?
+
+  @Option(
+    help: ArgumentHelp("The engine that ratios refer to. Default: the first.", valueName: "name"))
+  var baseline: String?
+
+  @Option(help: "How often each engine runs each program.")
+  var runs = 10
+
+  @Option(help: "How many runs come before that and are not counted.")
+  var warmups = 1
+
+  @Option(help: "The seed of the order of runs. Default: a random one, which is printed.")
+  var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp("How long a run or a compile may take, such as 60s.", valueName: "time"),
+    transform: { text in
+      guard let span = TimeSpan(text) else { throw ValidationError("a time is such as 60s") }
+      return Double(span.nanoseconds) / 1e9
+    })
+  var timeout = 60.0
+
+  @Flag(inversion: .prefixedNo, help: "Keep programs on one processor.")
+  var pin = true
+
+  @Option(help: ArgumentHelp("A folder that keeps modules and artefacts.", valueName: "folder"))
+  var keep: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The file for results, with every sample, as JSON.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Print the results as JSON instead of tables.")
+  var json = false
+
+  @Flag(help: "List the engines and whether they are installed.")
+  var list = false
+
+  @Argument(help: ArgumentHelp("Modules to measure.", valueName: "modules"))
+  var modules: [String] = []
+
+  func validate() throws {
+    guard (1...1000).contains(runs) else { throw ValidationError("--runs is from 1 to 1000") }
+    guard (1...100).contains(warmups) else { throw ValidationError("--warmups is from 1 to 100") }
+    if list { return }
+    guard (suite != nil) != !modules.isEmpty else {
+      throw ValidationError("name either a suite with --suite, or modules")
+    }
+  }
+
+  func run() throws {
+    let executable = try Self.executable()
+    let chosen = try withFailures { () throws(BenchmarkError) in
+      try chooseEngines(executable: executable)
+    }
+    if list { return try StandardOutput.write(Engine.list(chosen, apus: executable).utf8) }
+    let chosenSuite = try withFailures { () throws(BenchmarkError) -> Suite in
+      if let suite { return try Suite(path: suite) }
+      return try Suite(modules: modules)
+    }
+    // Before anything is measured for nothing.
+    let file = try output.map { try OutputFile($0) }
+    var options = Runner.Options(
+      apus: executable, seed: seed ?? UInt64.random(in: 0...UInt64(UInt32.max)))
+    options.runs = runs
+    options.warmups = warmups
+    options.timeout = timeout
+    options.isPinned = pin
+    options.baseline = baseline
+    options.keep = keep
+
+    let progress = BenchProgress()
+    progress.note("seed \(options.seed)")
+    InterruptRequest.install()
+    let results = try withFailures { () throws(BenchmarkError) in
+      var runner = try Runner(
+        suite: chosenSuite, engines: chosen, options: options, report: progress.show)
+      return try runner.run()
+    }
+    progress.end()
+    let data = try withFailures { () throws(BenchmarkError) in Array(try results.json()) }
+    if let file { try file.replace(with: ModuleBytes(copying: data), executable: false) }
+    try StandardOutput.write(json ? data : Array(Summary(results).text.utf8))
+    let problems = results.rows.compactMap(\.problem?.kind)
+    if problems.contains(where: { $0 != .unsupported }) || !results.isComplete { throw ExitCode(ExitStatus.failure.rawValue) }
+  }
+
+  /// The engines that are named, or those that take part by default.
+  private func chooseEngines(executable: String) throws(BenchmarkError) -> [Engine] {
+    let names = engine.flatMap { $0.split(separator: ",").map(String.init) }
+    let areFiles = !names.isEmpty && names.allSatisfy { $0.hasSuffix(".toml") }
+    guard let folder = engines ?? Engine.folder(near: executable) ?? (areFiles ? "" : nil) else {
+      throw BenchmarkError("there is no folder with engines near \(executable); name it: --engines")
+    }
+    let known = areFiles ? [] : try Engine.all(in: folder)
+    if names.isEmpty {
+      return list ? known : known.filter { $0.isDefault && $0.isInstalled(apus: executable) }
+    }
+    var chosen: [Engine] = []
+    for name in names {
+      if name.hasSuffix(".toml") {
+        chosen.append(try Engine(path: name))
+      } else if let engine = known.first(where: { $0.name == name }) {
+        chosen.append(engine)
+      } else {
+        throw BenchmarkError(
+          "there is no engine '\(name)'; known are \(known.map(\.name).joined(separator: ", "))")
+      }
+    }
+    return chosen
+  }
+
+  /// The file of this process.
+  private static func executable() throws -> String {
+    guard let path = Engine.ownExecutable else { throw Failure("cannot read /proc/self/exe") }
+    return path
+  }
+}
