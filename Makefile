@@ -12,7 +12,7 @@ BIN := $(BUILD)/release
 FLAGS := -c release -Xswiftc -enable-testing
 
 SWIFT_FILES := Sources Tests Plugins Package.swift
-C_FILES = $(shell find runtime-c examples benchmarks -name '*.[ch]')
+C_FILES = $(shell find runtime-c examples benchmarks -name '*.[ch]' -o -name '*.cpp')
 CLANG_FORMAT = $(firstword $(shell command -v clang-format-19 clang-format))
 
 .NOTPARALLEL:
