@@ -91,7 +91,7 @@ extension IRValue {
     switch LLVMGetInstructionOpcode(ref) {
     case LLVMLoad: .load
     case LLVMCall where isMultiplyAdd: .floatArithmetic
-    case LLVMCall: isIntrinsicCall ? .other : .call
+    case LLVMCall: isIntrinsicCall || isPureAssembly ? .other : .call
     case LLVMRet: .return
     case LLVMPHI, LLVMSelect: .choice
     case LLVMFAdd, LLVMFSub, LLVMFMul, LLVMFDiv: .floatArithmetic
@@ -108,10 +108,13 @@ extension IRValue {
   public var yieldsValue: Bool { LLVMGetTypeKind(type.ref) != LLVMVoidTypeKind }
 
   /// The instructions that use the value.
-  public var users: [IRValue] {
+  public var users: [IRValue] { users(atMost: .max) }
+
+  /// Some of the instructions that use the value, or all of them.
+  public func users(atMost limit: Int) -> [IRValue] {
     var list: [IRValue] = []
     var next = LLVMGetFirstUse(ref)
-    while let use = next {
+    while let use = next, list.count < limit {
       list.append(IRValue(LLVMGetUser(use)))
       next = LLVMGetNextUse(use)
     }
@@ -123,14 +126,19 @@ extension IRValue {
     LLVMIsAIntrinsicInst(ref) != nil
   }
 
+  /// Whether it calls assembly for its value alone, as `Builder.opaque` does.
+  private var isPureAssembly: Bool {
+    LLVMIsAInlineAsm(LLVMGetCalledValue(ref)) != nil && yieldsValue
+  }
+
   /// Whether the instruction does something beside yielding a value, so that what it reads
-  /// is needed. An intrinsic counts only if it yields nothing.
+  /// is needed. An intrinsic or assembly counts only if it yields nothing.
   public var hasEffect: Bool {
     switch LLVMGetInstructionOpcode(ref) {
     case LLVMStore, LLVMAtomicRMW, LLVMAtomicCmpXchg, LLVMRet, LLVMUnreachable: true
     case LLVMBr: LLVMIsConditional(ref) != 0 && !branchesAgree
     case LLVMSwitch: !branchesAgree
-    case LLVMCall: !isIntrinsicCall || !yieldsValue
+    case LLVMCall: !(isIntrinsicCall || isPureAssembly) || !yieldsValue
     default: false
     }
   }

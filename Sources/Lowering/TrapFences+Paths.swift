@@ -8,9 +8,12 @@
 internal import LLVM
 
 extension TrapFences {
-  /// How many values and blocks are looked at for one load. What is not found by then
-  /// counts as not needed.
+  /// How many blocks are looked at from where a value is computed. What is not found by
+  /// then counts as not needed, as with the other limits.
   private static let horizon = 200
+
+  /// How many values and uses of them are looked at for one load.
+  static let stepLimit = 500
 
   /// How many phis and calls deep values are followed.
   private static let depthLimit = 30
@@ -21,6 +24,7 @@ extension TrapFences {
     if depth > Self.depthLimit { return false }
     // A phi that is asked about while it is decided goes round a loop.
     isInevitable[value] = true
+    let first = decided.count
     let (blocks, edges) = effects(of: value, depth: depth)
     var seen: Set<BasicBlock> = []
     func meetsEffect(_ block: BasicBlock) -> Bool {
@@ -34,7 +38,15 @@ extension TrapFences {
       }
     }
     let answer = value.startBlock.map(meetsEffect) ?? false
+    if !answer {
+      // What was found to be needed meanwhile may be so by way of this value only.
+      for other in decided[first...] where isInevitable[other] == true {
+        isInevitable[other] = nil
+      }
+      decided.removeSubrange(first...)
+    }
     isInevitable[value] = answer
+    decided.append(value)
     return answer
   }
 
@@ -48,8 +60,10 @@ extension TrapFences {
     var edges: Set<ControlEdge> = []
     var seen: Set<IRValue> = [value]
     var worklist = [value]
-    while let value = worklist.popLast(), seen.count <= Self.horizon {
-      for user in value.users where user.isInstruction {
+    while let value = worklist.popLast() {
+      let users = value.users(atMost: steps)
+      steps -= users.count
+      for user in users where user.isInstruction {
         if user.isPhi {
           guard needed[user] != nil, isNeededOnEveryPath(user, depth: depth + 1) else { continue }
           for (source, block) in user.incoming where source == value {

@@ -29,6 +29,10 @@ final class TrapFences {
   /// For values that were asked about: whether each path from where they are computed
   /// leads to an effect that needs them.
   var isInevitable: [IRValue: Bool] = [:]
+  /// Those of them that were decided, in that order.
+  var decided: [IRValue] = []
+  /// Users and values that may still be looked at for a load.
+  var steps = 0
 
   /// Fences every function that has a body.
   ///
@@ -54,6 +58,7 @@ final class TrapFences {
   private func keepTrap(of load: IRValue) {
     let bytes = needed[load] ?? 0
     let isWhole = load.endsWithin(bytes)
+    steps = Self.stepLimit
     if !isWhole || !isNeededOnEveryPath(load) { load.setVolatile() }
     if load.isVolatile { keepOutOfSelects(load) }
     // Some instructions of x86 read only the low half of a vector in memory, and are
@@ -75,6 +80,7 @@ final class TrapFences {
     guard !selects.isEmpty, let next = load.nextInstruction else { return }
     builder.position(before: next)
     let copy = builder.opaque(load)
+    needed[copy] = needed[load]
     for select in selects { select.replaceOperands(load, with: copy) }
   }
 

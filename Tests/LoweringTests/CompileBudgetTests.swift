@@ -7,13 +7,20 @@ import Wasm
 
 struct CompileBudgetTests {
   /// Compiles with a limit of time and of memory, and says how it went.
-  private func compile(_ module: [UInt8], _ options: [String] = []) throws -> ProcessResult {
+  ///
+  /// - Parameters:
+  ///   - seconds: of processor time, whatever else the machine does.
+  private func compile(
+    _ module: [UInt8], _ options: [String] = [], seconds: Int = 60
+  ) throws -> ProcessResult {
     let folder = try TemporaryFolder()
     try Data(module).write(to: URL(fileURLWithPath: folder.file("module.wasm")))
     return try runProcess(
       "/bin/sh",
       [
-        "-c", "ulimit -v 4194304; exec \"$0\" compile module.wasm -o program --verbose \"$@\"",
+        "-c",
+        "ulimit -v 4194304; ulimit -t \(seconds); "
+          + "exec \"$0\" compile module.wasm -o program --verbose \"$@\"",
         ApusCommand.path,
       ] + options, directory: folder.path, limit: .seconds(60))
   }
@@ -39,6 +46,18 @@ struct CompileBudgetTests {
     #expect(found == ["\(expected)"])
     let traps = module([.i32], [.i32], chain + "i32.const -16 i32.load drop local.get 0")
     #expect(try results(traps, arguments: [["7"]]) == ["out of bounds memory access"])
+  }
+
+  @Test func `M17: many loads of which one value is made take linear time`() throws {
+    let count = 8000
+    let tree = (0..<count).map { "local.get 0 i32.load offset=\(4 * $0) " }
+    let stores = (0..<count).map { "local.get 0 local.get 1 i32.store offset=\(4 * $0) " }
+    let text =
+      tree.joined() + String(repeating: "i32.xor ", count: count - 1)
+      + "local.set 1 local.get 2 if " + stores.joined() + "end"
+    let result = try compile(
+      module([.i32, .i32, .i32], [], text), ["--invoke", "f"], seconds: 10)
+    #expect(result.status == 0, "\(result)")
   }
 
   /// `count` nested blocks of `width` results each, all of them labels of one branch.

@@ -94,11 +94,14 @@ struct DeadAccessTests {
       + "i32.store end ",
     "i32.const -16 i32.load global.set 0 ",
     "global.get 0 drop i32.const -16 i32.load global.set 0 ",
+    "i32.const -16 f32.load f64.promote_f32 f32.demote_f64 drop ",
+    "i32.const 2 local.set 0 loop i32.const -16 f32.load f64.promote_f32 f32.demote_f64 local.get 2 "
+      + "local.get 0 select local.set 2 local.get 0 i32.const 1 i32.sub local.tee 0 br_if 0 end ",
     "i32.const -16 f32.load call 5 f32.const 2 call 5 f32.lt i32.const 15 i32.and "
       + "i32.const 16 i32.shr_u drop ",
   ])
   func `C2: a load whose value does not matter traps`(_ text: String) throws {
-    for options in [[], ["-O1"], ["-O3"], ["--strict"]] {
+    for options in [[], ["-O0"], ["-O1"], ["-O3"], ["--strict"]] {
       let result = try run(text, options)
       #expect(trap(in: result) == "out of bounds memory access", "\(options)")
       #expect(result.output.isEmpty)
