@@ -2,7 +2,7 @@
 //
 // Promotion of locals comes first and alone, because the fences look through locals. Then
 // expressions are simplified while no read can be dropped, so that the fences for traps see
-// which values are needed, and then LLVM's pipeline follows.
+// which values are needed, wide products are put together, and then LLVM's pipeline follows.
 
 internal import LLVM
 internal import Program
@@ -33,6 +33,7 @@ enum Optimizer {
     SmallFunctions.mark(in: module, reads)
     let exempt = CompileBudget.enforce(on: module)
     try machine.run(simplification, on: module)
+    WideProducts.restore(in: module)
     TrapFences.apply(to: module, loads: reads.becomeLoads())
     try machine.run("default<\(level.rawValue)>", on: module)
     return exempt
