@@ -109,6 +109,26 @@ struct GrantTests {
     #expect(missing.errors == "error: cannot listen at 40: Bad file descriptor\n")
   }
 
+  @Test func `accepting where nothing listens is an error, confined or not`() throws {
+    let text = """
+      (module
+        (import "wasi_snapshot_preview1" "sock_accept"
+          (func $accept (param i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (memory (export "memory") 1)
+        (func (export "_start")
+          (call $exit (call $accept (i32.const 0) (i32.const 0) (i32.const 0)))))
+      """
+    let program = try ApusCommand.compile(Array(text.utf8))
+    let status = try python(
+      """
+      import socket, subprocess, sys
+      one, other = socket.socketpair()
+      print(subprocess.run([sys.argv[1]], stdin=one).returncode)
+      """, [program.path])
+    #expect(status == "28")
+  }
+
   @Test func `a module of wasi_unstable runs, with the whence of its time`() throws {
     let module = """
       (module

@@ -72,6 +72,14 @@ struct LimitTests {
     #expect(refused.errors == "error: the linear memories exceed the memory limit\n")
   }
 
+  @Test func `memories together have one limit`() throws {
+    let text = "(module (memory 3) (memory 3) (func (export \"_start\")))"
+    #expect(try program(text, ["--max-memory", "384KiB"]).run().status == 0)
+    let refused = try program(text, ["--max-memory", "320KiB"]).run()
+    #expect(refused.status == 122, "\(refused)")
+    #expect(refused.errors == "error: the linear memories exceed the memory limit\n")
+  }
+
   @Test func `descriptors have a limit`() throws {
     let text = """
       (module
@@ -93,7 +101,22 @@ struct LimitTests {
     #expect(try program(text, ["--dir", "/", "--max-fds", "16"]).run().status == 12)
     let refused = try program(text, ["--dir", "/", "--max-fds", "3"]).run()
     #expect(refused.status == 121, "\(refused)")
+    let streams = try program(text, ["--max-fds", "2"]).run()
+    #expect(streams.status == 121, "\(streams)")
+    #expect(streams.errors == "error: the standard streams exceed the limit of descriptors\n")
+    let sockets = try program(
+      Self.accepting, ["--max-fds", "3", "--tcp-listen", "127.0.0.1:0"]
+    ).run()
+    #expect(sockets.status == 121, "\(sockets)")
   }
+
+  private static let accepting = """
+    (module
+      (import "wasi_snapshot_preview1" "sock_accept"
+        (func $accept (param i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "_start") (drop (call $accept (i32.const 3) (i32.const 0) (i32.const 0)))))
+    """
 
   @Test func `the stack has a limit`() throws {
     let text = "(module (func $f (export \"_start\") (call $f) (call $f)))"

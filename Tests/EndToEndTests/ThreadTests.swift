@@ -136,10 +136,22 @@ struct ThreadTests {
   @Test func `a trap of any thread ends the process with its message and backtrace`() throws {
     let start = "(drop (call $spawn (i32.const 0))) (call $forever)"
     let bounds = try run(
-      module(thread: "(drop (i32.load (i32.const -4)))", start: start))
+      module(
+        thread: "(call $middle)", start: start,
+        more: """
+          (func $inner (drop (i32.load (i32.const -4))))
+          (func $middle (call $inner))
+          """), ["-O0"])
     #expect(bounds.status == 134, "\(bounds)")
-    #expect(bounds.errors.hasPrefix("error: out of bounds memory access\n  #0 "), "\(bounds)")
-    #expect(bounds.errors.hasSuffix("(thread)\n"), "\(bounds)")
+    #expect(
+      bounds.errors == """
+        error: out of bounds memory access
+          #0 inner
+          #1 middle
+          #2 wasi_thread_start
+          #3 (thread)
+
+        """, "\(bounds)")
     let exhausted = try run(
       module(
         thread: "(drop (call $deep (local.get $id)))", start: start,

@@ -47,6 +47,11 @@ static uint64_t grow(apus_memory *memory, uint64_t delta) {
   return old_pages;
 }
 
+bool apus_memory_exceeds_limit(const apus_memory *memory) {
+  return memory->initial_pages << memory->page_size_log2 >
+         apus_the_limits.memory - total;
+}
+
 bool apus_memory_create(apus_memory *memory) {
   if (memory->reservation != 0 &&
       !apus_reserve_at(memory->base, memory->reservation))

@@ -42,6 +42,8 @@ void apus_call_null(void);
 
 // Maps a memory or table with its initial size. False if there is no room.
 bool apus_memory_create(apus_memory *memory);
+// Whether that is because the limit on all memories together is reached.
+bool apus_memory_exceeds_limit(const apus_memory *memory);
 bool apus_table_create(apus_table *table);
 
 // --- The guest's stack (stack.c) ---------------------------------------------
@@ -56,13 +58,16 @@ typedef struct apus_stack {
   uint64_t high;  // one past its highest
 } apus_stack;
 
-extern apus_stack apus_guest_stack;
+extern apus_stack apus_guest_stack; // of the first thread
 bool apus_stack_create(uint64_t size);
 
-// Whether an address is in the guard of the stack of the calling thread, other
-// than the first (thread.c). Only linked into programs that start threads.
-extern bool apus_thread_is_stack_guard(uint64_t address)
+// The stack of the calling thread, NULL for the first (thread.c). Only linked
+// into programs that start threads.
+extern const apus_stack *apus_thread_stack(void)
     __attribute__((weak, visibility("default")));
+
+// The stack of the calling thread.
+const apus_stack *apus_current_stack(void);
 
 // --- Traps (trap.c) ----------------------------------------------------------
 

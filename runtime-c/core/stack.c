@@ -11,6 +11,12 @@
 
 apus_stack apus_guest_stack;
 
+const apus_stack *apus_current_stack(void) {
+  const apus_stack *stack =
+      apus_thread_stack != NULL ? apus_thread_stack() : NULL;
+  return stack != NULL ? stack : &apus_guest_stack;
+}
+
 bool apus_stack_create(uint64_t size) {
   uint64_t page = apus_page_size();
   size = apus_round_up(size, page);

@@ -13,10 +13,10 @@
 
 #define UPPER_GUARD UINT64_C(0x10000)
 
-static _Thread_local uint64_t guard;
+static _Thread_local apus_stack current;
 
-bool apus_thread_is_stack_guard(uint64_t address) {
-  return guard != 0 && address - guard < APUS_STACK_GUARD;
+const apus_stack *apus_thread_stack(void) {
+  return current.guard != 0 ? &current : NULL;
 }
 
 static uint64_t stack_size(void) {
@@ -41,10 +41,12 @@ static uint8_t *make_stack(void) {
 
 static void *run(void *argument) {
   const apus_thread *self = argument;
-  const stack_t handler = {.ss_sp = self->stack + APUS_STACK_GUARD +
-                                    stack_size() + UPPER_GUARD,
+  uint8_t *low = self->stack + APUS_STACK_GUARD, *high = low + stack_size();
+  const stack_t handler = {.ss_sp = high + UPPER_GUARD,
                            .ss_size = apus_signal_stack_size()};
-  guard = (uintptr_t)self->stack;
+  current = (apus_stack){.guard = (uintptr_t)self->stack,
+                         .low = (uintptr_t)low,
+                         .high = (uintptr_t)high};
   sigaltstack(&handler, NULL);
   self->run(self->argument);
   const stack_t none = {.ss_flags = SS_DISABLE};

@@ -129,9 +129,7 @@ static bool is_in_memory(uint64_t address) {
 }
 
 static bool is_in_stack_guard(uint64_t address) {
-  return address - apus_guest_stack.guard < APUS_STACK_GUARD ||
-         (apus_thread_is_stack_guard != NULL &&
-          apus_thread_is_stack_guard(address));
+  return address - apus_current_stack()->guard < APUS_STACK_GUARD;
 }
 
 static APUS_NORETURN void report_trapping_fault(enum apus_trap_code code,

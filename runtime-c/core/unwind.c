@@ -27,9 +27,10 @@ static const apus_frame_rule *find_rule(apus_walk *walk, uint64_t address) {
 }
 
 // Every read of the walked stack goes through here.
-static bool read_stack(uint64_t address, uint64_t *value) {
-  if (address < apus_guest_stack.low || address % 8 != 0 ||
-      apus_guest_stack.high - 8 < address)
+static bool read_stack(const apus_walk *walk, uint64_t address,
+                       uint64_t *value) {
+  if (address < walk->stack->low || address % 8 != 0 ||
+      walk->stack->high - 8 < address)
     return false;
   memcpy(value, (const void *)(uintptr_t)address, sizeof *value);
   return true;
@@ -48,6 +49,7 @@ bool apus_walk_start(apus_walk *walk, const apus_registers *registers,
                      bool exact) {
   walk->registers = *registers;
   walk->exact = exact;
+  walk->stack = apus_current_stack();
   for (unsigned i = 0; i < sizeof walk->cache / sizeof walk->cache[0]; i++)
     walk->cache[i].address = 0;
   if (apus_is_guest_code(apus_walk_address(walk)))
@@ -57,11 +59,11 @@ bool apus_walk_start(apus_walk *walk, const apus_registers *registers,
   // first word that looks like one: a guess, which only a backtrace may be
   // built on.
   uint64_t at = registers->value[APUS_REGISTER_STACK_POINTER];
-  if (at < apus_guest_stack.low && at >= apus_guest_stack.guard)
-    at = apus_guest_stack.low;
+  if (at < walk->stack->low && at >= walk->stack->guard)
+    at = walk->stack->low;
   at &= ~UINT64_C(7);
   uint64_t value;
-  for (unsigned words = 0; words < 4096 && read_stack(at, &value);
+  for (unsigned words = 0; words < 4096 && read_stack(walk, at, &value);
        words++, at += 8) {
     if (!is_guest_return_address(walk, value))
       continue;
@@ -80,12 +82,13 @@ bool apus_walk_next(apus_walk *walk) {
   const uint64_t *old = walk->registers.value;
   uint64_t cfa = old[rule->cfa_register] + (uint64_t)(int64_t)rule->cfa_offset;
   // Callers are above: this is also what bounds the walk.
-  if (cfa <= old[APUS_REGISTER_STACK_POINTER] || cfa > apus_guest_stack.high)
+  if (cfa <= old[APUS_REGISTER_STACK_POINTER] || cfa > walk->stack->high)
     return false;
   apus_registers next = walk->registers;
   for (unsigned i = 0; i < APUS_REGISTER_COUNT; i++)
     if ((rule->saved >> i & 1) != 0 &&
-        !read_stack(cfa + (uint64_t)(int64_t)rule->offset[i], &next.value[i]))
+        !read_stack(walk, cfa + (uint64_t)(int64_t)rule->offset[i],
+                    &next.value[i]))
       return false;
   next.value[APUS_REGISTER_STACK_POINTER] = cfa;
   walk->registers = next;

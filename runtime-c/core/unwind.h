@@ -8,9 +8,11 @@
 #define APUS_UNWIND_H
 
 #include "frame_table.h"
+#include "runtime.h"
 
 typedef struct apus_walk {
   apus_registers registers;
+  const apus_stack *stack; // of the thread whose frames are walked
   // The program counter is that of a fault; otherwise it is a return address
   // and the call stands before it, perhaps as the last instruction of the
   // function.

@@ -43,8 +43,7 @@ static void create_memories(void) {
     apus_memory *memory = apus_the_program.memories[i];
     if (apus_memory_create(memory))
       continue;
-    if (memory->initial_pages << memory->page_size_log2 >
-        apus_the_limits.memory)
+    if (apus_memory_exceeds_limit(memory))
       apus_fail(APUS_EXIT_MEMORY_LIMIT,
                 "the linear memories exceed the memory limit", NULL);
     if (memory->initial_pages > memory->maximum_pages)

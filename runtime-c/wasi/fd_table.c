@@ -112,7 +112,9 @@ static uint32_t check_rights(apus_fd *entry, uint64_t rights) {
   uint64_t missing = rights & ~entry->rights_base;
   if (missing == 0)
     return WASI_SUCCESS;
-  if (entry->is_read_only && (missing & WASI_RIGHTS_CHANGING) != 0 &&
+  // No directory takes bytes, whatever it was granted for.
+  const uint64_t changing = WASI_RIGHTS_CHANGING & ~WASI_RIGHT_FD_WRITE;
+  if (entry->is_read_only && (missing & changing) != 0 &&
       entry->filetype == WASI_FILETYPE_DIRECTORY)
     return WASI_ROFS;
   uint32_t error = apus_fd_learn_kind(entry);
@@ -262,6 +264,19 @@ uint32_t apus_fd_learn_kind(apus_fd *entry) {
 // path can be neither read nor written, and exists everywhere.
 static void fill_closed(void) { open("/", O_PATH | O_CLOEXEC); }
 
+static APUS_NORETURN void fail_limit(const char *what) {
+  apus_fail(APUS_EXIT_DESCRIPTOR_LIMIT, "the ", what,
+            " exceed the limit of descriptors", NULL);
+}
+
+void apus_fd_grant(apus_fd contents, const char *what) {
+  if (open_count >= apus_the_limits.descriptors)
+    fail_limit(what);
+  uint32_t fd;
+  if (apus_fd_add(contents, &fd) != WASI_SUCCESS)
+    apus_fail(APUS_EXIT_CANNOT_START, "too many ", what, NULL);
+}
+
 static void add_standard(void) {
   static const uint64_t common =
       WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_FILESTAT_GET |
@@ -281,9 +296,10 @@ static void add_standard(void) {
     uint32_t number;
     if ((standard[fd].revents & POLLNVAL) != 0)
       fill_closed();
-    else
-      place_from((uint32_t)fd, (apus_fd){.host = fd, .rights_base = rights[fd]},
-                 &number);
+    else if (place_from((uint32_t)fd,
+                        (apus_fd){.host = fd, .rights_base = rights[fd]},
+                        &number) == NULL)
+      fail_limit("standard streams");
   }
 }
 
@@ -296,7 +312,6 @@ static void add_preopen(const apus_grant *grant) {
     apus_fail(APUS_EXIT_CANNOT_START, "cannot open the directory ", grant->name,
               ": ", strerror(errno), NULL);
   // Always after the standard ones, even where those are closed.
-  uint32_t number;
   const apus_fd contents = {
       .host = host,
       .kind_known = true,
@@ -305,11 +320,7 @@ static void add_preopen(const apus_grant *grant) {
       .rights_base = WASI_RIGHTS_DIRECTORY,
       .rights_inheriting = WASI_RIGHTS_DIRECTORY | WASI_RIGHTS_FILE,
       .preopen_name = grant->value};
-  if (open_count >= apus_the_limits.descriptors)
-    apus_fail(APUS_EXIT_DESCRIPTOR_LIMIT,
-              "the granted directories exceed the limit of descriptors", NULL);
-  if (apus_fd_add(contents, &number) != WASI_SUCCESS)
-    apus_fail(APUS_EXIT_CANNOT_START, "too many directories", NULL);
+  apus_fd_grant(contents, "granted directories");
 }
 
 bool apus_fd_preopen(uint32_t index, int *host, bool *read_only) {

@@ -56,6 +56,9 @@ void apus_fd_let_go(apus_fd *entry);
 // Adds an entry under the lowest free number from 3; on failure closes
 // it.
 uint32_t apus_fd_add(apus_fd contents, uint32_t *fd);
+// The same for what is granted, at start: ends the program where there is no
+// room, naming it as `what`.
+void apus_fd_grant(apus_fd contents, const char *what);
 // Adds the listening sockets that were granted (sock_accept.c); only linked
 // into programs that can accept connections.
 void apus_sock_listen_start(void) __attribute__((weak, visibility("default")));

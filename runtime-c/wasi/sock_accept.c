@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define BACKLOG 128
@@ -103,14 +104,12 @@ void apus_sock_listen_start(void) {
       host = inherited_listener(&grant);
     else
       continue;
-    uint32_t fd;
     const apus_fd contents = {.host = host,
                               .kind_known = true,
                               .filetype = WASI_FILETYPE_SOCKET_STREAM,
                               .rights_base = WASI_RIGHTS_LISTENER,
                               .rights_inheriting = WASI_RIGHTS_CONNECTION};
-    if (apus_fd_add(contents, &fd) != WASI_SUCCESS)
-      apus_fail(APUS_EXIT_CANNOT_START, "too many sockets", NULL);
+    apus_fd_grant(contents, "granted sockets");
   }
 }
 
@@ -130,7 +129,8 @@ uint32_t apus_wasi_sock_accept(guest_memory *memory, uint32_t fd,
   int host_flags =
       SOCK_CLOEXEC | (flags & WASI_FDFLAG_NONBLOCK ? SOCK_NONBLOCK : 0);
   do
-    host = accept4(entry->host, NULL, NULL, host_flags);
+    // Not by way of musl, which tries other system calls after EINVAL.
+    host = (int)syscall(SYS_accept4, entry->host, NULL, NULL, host_flags);
   while (host < 0 && errno == EINTR);
   if (host < 0)
     return apus_wasi_last_errno();
