@@ -27,6 +27,10 @@ static uint64_t nanoseconds(const struct timespec *time) {
   return result;
 }
 
+// Stores a filestat in the form of one version of WASI.
+typedef uint32_t (*filestat_form)(guest_memory *memory, uint32_t result,
+                                  const struct stat *status, uint8_t filetype);
+
 // filestat: u64 device, inode at 8, u8 type at 16, u64 links at 24, size at 32,
 // access, modification and change time at 40, 48, 56.
 static uint32_t store_filestat(guest_memory *memory, uint32_t result,
@@ -71,24 +75,23 @@ static uint32_t stat_fd(uint32_t fd, struct stat *status, uint8_t *filetype) {
                                          : WASI_SUCCESS;
 }
 
-uint32_t apus_wasi_fd_filestat_get(guest_memory *memory, uint32_t fd,
-                                   uint32_t result) {
+static uint32_t fd_filestat_get(guest_memory *memory, uint32_t fd,
+                                uint32_t result, filestat_form store) {
   struct stat status;
   uint8_t filetype;
   uint32_t error = stat_fd(fd, &status, &filetype);
-  return error != WASI_SUCCESS
-             ? error
-             : store_filestat(memory, result, &status, filetype);
+  return error != WASI_SUCCESS ? error
+                               : store(memory, result, &status, filetype);
+}
+
+uint32_t apus_wasi_fd_filestat_get(guest_memory *memory, uint32_t fd,
+                                   uint32_t result) {
+  return fd_filestat_get(memory, fd, result, store_filestat);
 }
 
 uint32_t apus_wasi_unstable_fd_filestat_get(guest_memory *memory, uint32_t fd,
                                             uint32_t result) {
-  struct stat status;
-  uint8_t filetype;
-  uint32_t error = stat_fd(fd, &status, &filetype);
-  return error != WASI_SUCCESS
-             ? error
-             : store_unstable(memory, result, &status, filetype);
+  return fd_filestat_get(memory, fd, result, store_unstable);
 }
 
 uint32_t apus_wasi_fd_filestat_set_size(guest_memory *memory, uint32_t fd,
@@ -167,41 +170,37 @@ static uint32_t open_path(guest_memory *memory, uint32_t fd, uint64_t right,
                                 host);
 }
 
-static uint32_t stat_path(guest_memory *memory, uint32_t fd, uint32_t flags,
-                          uint32_t path, uint32_t path_len,
-                          struct stat *status) {
+static uint32_t path_filestat_get(guest_memory *memory, uint32_t fd,
+                                  uint32_t flags, uint32_t path,
+                                  uint32_t path_len, uint32_t result,
+                                  filestat_form store) {
   int host;
   uint32_t error = open_path(memory, fd, WASI_RIGHT_PATH_FILESTAT_GET, flags,
                              path, path_len, &host);
   if (error != WASI_SUCCESS)
     return error;
-  if (fstat(host, status) != 0)
+  struct stat status;
+  if (fstat(host, &status) != 0)
     error = apus_wasi_last_errno();
   close(host);
-  return error;
+  return error != WASI_SUCCESS ? error
+                               : store(memory, result, &status,
+                                       apus_filetype_from_mode(status.st_mode));
 }
 
 uint32_t apus_wasi_path_filestat_get(guest_memory *memory, uint32_t fd,
                                      uint32_t flags, uint32_t path,
                                      uint32_t path_len, uint32_t result) {
-  struct stat status;
-  uint32_t error = stat_path(memory, fd, flags, path, path_len, &status);
-  return error != WASI_SUCCESS
-             ? error
-             : store_filestat(memory, result, &status,
-                              apus_filetype_from_mode(status.st_mode));
+  return path_filestat_get(memory, fd, flags, path, path_len, result,
+                           store_filestat);
 }
 
 uint32_t apus_wasi_unstable_path_filestat_get(guest_memory *memory, uint32_t fd,
                                               uint32_t flags, uint32_t path,
                                               uint32_t path_len,
                                               uint32_t result) {
-  struct stat status;
-  uint32_t error = stat_path(memory, fd, flags, path, path_len, &status);
-  return error != WASI_SUCCESS
-             ? error
-             : store_unstable(memory, result, &status,
-                              apus_filetype_from_mode(status.st_mode));
+  return path_filestat_get(memory, fd, flags, path, path_len, result,
+                           store_unstable);
 }
 
 uint32_t apus_wasi_path_filestat_set_times(guest_memory *memory, uint32_t fd,
