@@ -93,6 +93,8 @@ apus_filter_apply(const apus_filter_instruction *instructions,
       syscall(SYS_seccomp, SET_MODE_FILTER, 0, &program) == 0)
     return APUS_FILTERED;
   apus_is_filtered = false;
-  return errno == ENOSYS || errno == EINVAL ? APUS_FILTER_UNKNOWN
-                                            : APUS_FILTER_FAILED;
+  // A kernel without filters says EINVAL, as does one that rejects this filter.
+  bool unknown =
+      errno == ENOSYS || (errno == EINVAL && prctl(PR_GET_SECCOMP) < 0);
+  return unknown ? APUS_FILTER_UNKNOWN : APUS_FILTER_FAILED;
 }
