@@ -10,8 +10,8 @@ struct CompileCommand: StagedCommand {
     commandName: "compile",
     abstract: "Compile a module into a native executable.",
     discussion: """
-      The executable needs nothing else to run. It may use what --dir and --env grant and \
-      nothing more; its arguments are all the guest's.
+      The executable needs nothing else to run. It may use what --dir, --env, --tcp-listen, \
+      --listen-fd and --policy grant and nothing more; its arguments are all the guest's.
 
       EXAMPLES:
         apus compile app.wasm -o app
@@ -55,11 +55,12 @@ struct CompileCommand: StagedCommand {
     defer { progress.stop() }
     let observer = times.observing(progress.observer)
 
+    let policy = try options.readPolicy()
     var job = try observer.measure("read") { () throws(Failure) in
-      try options.job(module: module, cpu: targetCpu)
+      try options.job(module: module, cpu: targetCpu, policy)
     }
     job.output = emit
-    job.options.grants = try options.grants()
+    job.options.grants = options.grants(policy)
     job.keepSymbols = keepSymbols
     let name = try outputName()
     let output =

@@ -98,22 +98,22 @@ struct CompileOptionGroup: ParsableArguments {
 
   /// The folders, variables and sockets granted, and the limits, as `apus_abi.h` describes
   /// them.
-  func grants() throws(Failure) -> [String] {
-    let policy = try readPolicy()
-    let directories = (policy?.directories ?? []) + dir
-    let variables = (policy?.variables ?? []) + env
-    return directories.flatMap(\.words) + variables.flatMap(\.words)
-      + tcpListen.flatMap(\.words) + listenFd.flatMap(\.words)
-      + limits.over(policy?.limits).words
+  func grants(_ policy: Policy) -> [String] {
+    let directories = (policy.directories + dir).map(\.grant)
+    let variables = (policy.variables + env).map(\.grant)
+    let sockets = tcpListen.map(\.grant) + listenFd.map(\.grant)
+    let grants = directories + variables + sockets + limits.over(policy.limits).grants
+    return grants.flatMap(\.words)
   }
 
-  private func readPolicy() throws(Failure) -> Policy? {
-    guard let policy else { return nil }
+  /// What the policy states. It may be standard input: to be read once.
+  func readPolicy() throws(Failure) -> Policy {
+    guard let policy else { return Policy() }
     return try Policy(path: policy)
   }
 
-  /// The job that the options and the module at `path` make.
-  func job(module path: String, cpu: String) throws(Failure) -> CompileJob {
+  /// The job that the options, a policy and the module at `path` make.
+  func job(module path: String, cpu: String, _ policy: Policy) throws(Failure) -> CompileJob {
     var modules: [ModuleInput] = []
     for library in link {
       modules.append(ModuleInput(name: library.name, file: try MappedFile(library.path)))
@@ -126,14 +126,13 @@ struct CompileOptionGroup: ParsableArguments {
     options.boundsChecks = boundsChecks
     options.strict = strict
     options.deterministic = deterministic
-    let policy = try readPolicy()
-    let stack = stackSize?.bytes ?? policy?.stack ?? options.stackSize
+    let stack = stackSize?.bytes ?? policy.stack ?? options.stackSize
     guard Self.stackSizes.contains(stack) else {
       throw Failure("the guest's stack has from 64KiB to 64GiB", file: self.policy)
     }
     options.stackSize = stack
-    options.countsFuel = limits.over(policy?.limits).fuel != nil
-    options.confinement = confine && policy?.confine ?? true
+    options.countsFuel = limits.over(policy.limits).fuel != nil
+    options.confinement = confine && policy.confine ?? true
     var job = CompileJob(modules: modules, options: options, target: target)
     job.allowUnresolved = allowUnresolved
     job.invoke = invoke

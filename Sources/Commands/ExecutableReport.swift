@@ -53,16 +53,13 @@ struct ExecutableReport: Encodable {
     environment = []
     sockets = []
     limits = [:]
-    var words = options.grants[...]
-    while let kind = words.popFirst(), let name = words.popFirst() {
-      switch kind {
-      case "env": environment.append(name)
-      case "limit":
-        let parts = name.split(separator: "=")
-        if parts.count == 2 { limits[String(parts[0])] = UInt64(parts[1]) }
-      case "dir": directories.append([name, words.popFirst() ?? ""])
-      case "dir-ro": directories.append([name, words.popFirst() ?? "", "read-only"])
-      default: sockets.append(name)
+    for grant in Grant.list(options.grants) {
+      switch grant {
+      case .directory(let host, let guest, let isReadOnly):
+        directories.append([host, guest] + (isReadOnly ? ["read-only"] : []))
+      case .variable(let text): environment.append(text)
+      case .listenAddress(let name), .listenDescriptor(let name): sockets.append(name)
+      case .limit(let name, let value): limits[name] = value
       }
     }
     stack = options.stackSize

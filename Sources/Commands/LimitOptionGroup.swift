@@ -30,8 +30,8 @@ struct LimitOptionGroup: ParsableArguments {
   }
 
   /// These limits, and those of a policy where there is none here.
-  func over(_ policy: ExecutionLimits?) -> ExecutionLimits {
-    var limits = policy ?? ExecutionLimits()
+  func over(_ policy: ExecutionLimits) -> ExecutionLimits {
+    var limits = policy
     limits.memory = maxMemory?.bytes ?? limits.memory
     limits.descriptors = maxFds ?? limits.descriptors
     limits.nanoseconds = timeout?.nanoseconds ?? limits.nanoseconds

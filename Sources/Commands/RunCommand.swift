@@ -37,12 +37,13 @@ struct RunCommand: StagedCommand {
   func begin() throws -> @Sendable () async throws -> Void {
     let (module, guestArguments) = try splitWords()
     // argv[0], the grants up to "--", and the guest's arguments (apus_abi.h).
-    let arguments = [module] + (try options.grants()) + ["--"] + guestArguments
+    let policy = try options.readPolicy()
+    let arguments = [module] + options.grants(policy) + ["--"] + guestArguments
 
     let times = PhaseTimes()
     let toolchain = try Toolchain.current()
     var job = try times.observing().measure("read") { () throws(Failure) in
-      try options.job(module: module, cpu: "native")
+      try options.job(module: module, cpu: "native", policy)
     }
     job.options.readsGrantsFromArguments = true
 

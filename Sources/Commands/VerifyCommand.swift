@@ -48,7 +48,9 @@ struct VerifyCommand: StagedCommand {
     let difference = made.withBuffer { made in
       file.bytes.withBuffer { given in
         made.elementsEqual(given)
-          ? nil : zip(made, given).enumerated().first { $1.0 != $1.1 }?.offset ?? given.count
+          ? nil
+          : zip(made, given).enumerated().first { $1.0 != $1.1 }?.offset
+            ?? min(made.count, given.count)
       }
     }
     if let difference {

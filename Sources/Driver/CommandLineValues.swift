@@ -2,6 +2,9 @@
 //
 // Knows nothing of the argument parser. Each fails with what is wrong with the text.
 
+internal import Glibc
+public import Program
+
 /// `NAME=FILE` of `--link`.
 public struct LinkedModule: Hashable, Sendable {
   public var name: String
@@ -45,8 +48,7 @@ public struct DirectoryGrant: Hashable, Sendable {
     return (text, nil)
   }
 
-  /// As `apus_abi.h` describes grants.
-  public var words: [String] { [isReadOnly ? "dir-ro" : "dir", host, guest] }
+  public var grant: Grant { .directory(host: host, guest: guest, isReadOnly: isReadOnly) }
 }
 
 /// `NAME[=VALUE]` of `--env`: a variable set, or passed through.
@@ -58,8 +60,7 @@ public struct EnvironmentGrant: Hashable, Sendable {
     self.text = text
   }
 
-  /// As `apus_abi.h` describes grants.
-  public var words: [String] { ["env", text] }
+  public var grant: Grant { .variable(text) }
 }
 
 /// `ADDRESS:PORT` of `--tcp-listen`: `127.0.0.1:8080`, or `[::1]:8080`.
@@ -70,11 +71,21 @@ public struct ListenAddress: Hashable, Sendable {
     guard let colon = text.lastIndex(of: ":"), colon != text.startIndex else { return nil }
     let port = text[text.index(after: colon)...]
     guard port.allSatisfy({ $0.isASCII && $0.isNumber }), UInt16(port) != nil else { return nil }
+    guard Self.isAddress(text[..<colon]) else { return nil }
     self.text = text
   }
 
-  /// As `apus_abi.h` describes grants.
-  public var words: [String] { ["tcp-listen", text] }
+  /// Whether it is an address of IPv4, or of IPv6 in brackets; the runtime asks no one
+  /// for the address of a name.
+  private static func isAddress(_ text: Substring) -> Bool {
+    var address = [UInt8](repeating: 0, count: 16)
+    guard text.hasPrefix("["), text.hasSuffix("]") else {
+      return inet_pton(AF_INET, String(text), &address) == 1
+    }
+    return inet_pton(AF_INET6, String(text.dropFirst().dropLast()), &address) == 1
+  }
+
+  public var grant: Grant { .listenAddress(text) }
 }
 
 /// `NUMBER` of `--listen-fd`: a descriptor of the process.
@@ -86,8 +97,7 @@ public struct ListenDescriptor: Hashable, Sendable {
     self.number = number
   }
 
-  /// As `apus_abi.h` describes grants.
-  public var words: [String] { ["listen-fd", String(number)] }
+  public var grant: Grant { .listenDescriptor(String(number)) }
 }
 
 /// A number of bytes, such as `8MiB`.

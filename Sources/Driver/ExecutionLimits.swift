@@ -3,29 +3,32 @@
 // The words are those of `apus_abi.h`. What happens at each limit is told in
 // docs/command-line.md.
 
+public import Program
+
 /// Limits of a program; `nil` is none.
 public struct ExecutionLimits: Hashable, Sendable {
   /// Bytes of all linear memories together.
   public var memory: UInt64?
   /// Descriptors open at a time, standard ones and granted folders included.
   public var descriptors: UInt64?
+  /// From start to end.
   public var nanoseconds: UInt64?
   /// Instructions, counted as docs/command-line.md says.
   public var fuel: UInt64?
 
   public init() {}
 
-  /// As `apus_abi.h` describes grants.
-  public var words: [String] {
+  public var grants: [Grant] {
     let values: [(name: String, value: UInt64?)] = [
       ("memory", memory), ("descriptors", descriptors), ("time", nanoseconds), ("fuel", fuel),
     ]
-    return values.flatMap { name, value in value.map { ["limit", "\(name)=\($0)"] } ?? [] }
+    return values.compactMap { name, value in value.map { .limit(name: name, value: $0) } }
   }
 }
 
 /// A span of time on the command line: `500ms`, `10s`, `2m`, `1h`; seconds without a unit.
 public struct TimeSpan: Hashable, Sendable {
+  /// Above 0.
   public var nanoseconds: UInt64
 
   public init?(_ text: String) {

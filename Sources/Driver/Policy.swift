@@ -15,7 +15,10 @@ public struct Policy: Hashable, Sendable {
   public var stack: UInt64?
   public var confine: Bool?
 
-  /// Reads the file at `path`.
+  /// Grants and limits nothing.
+  public init() {}
+
+  /// Reads the file at `path`, or standard input for `-`.
   public init(path: String) throws(Failure) {
     let text = try MappedFile(path).bytes.withBuffer { String(decoding: $0, as: UTF8.self) }
     try self.init(text, file: path)
@@ -79,7 +82,9 @@ public struct Policy: Hashable, Sendable {
 
     func check(_ table: TOMLTable, _ prefix: String, _ known: [String]) throws(Failure) {
       for key in table.keys.sorted() where !known.contains(key) {
-        throw Failure("a policy has no key '\(prefix)\(key)'", file: file)
+        throw Failure(
+          "a policy has no key '\(prefix)\(key)'; it may have "
+            + known.map { prefix + $0 }.joined(separator: ", "), file: file)
       }
     }
 
@@ -113,8 +118,8 @@ public struct Policy: Hashable, Sendable {
     func size(_ table: TOMLTable, _ key: String) throws(Failure) -> UInt64? {
       guard let value = table[key] else { return nil }
       let text = value.string ?? value.int.map { "\($0)" }
-      guard let size = text.flatMap({ ByteSize($0) }) else {
-        throw wrong("limits.\(key)", "a size such as \"64MiB\"")
+      guard let size = text.flatMap({ ByteSize($0) }), size.bytes > 0 else {
+        throw wrong("limits.\(key)", "a size above 0, such as \"64MiB\"")
       }
       return size.bytes
     }

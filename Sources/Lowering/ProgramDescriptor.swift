@@ -60,7 +60,8 @@ extension ProgramLowering {
   /// What the functions of the runtime that the program uses ask of the kernel.
   func systemCallNeeds() -> SystemCallNeeds {
     let mayOpenDirectories =
-      options.readsGrantsFromArguments || options.grants.contains { $0 == "dir" || $0 == "dir-ro" }
+      options.readsGrantsFromArguments
+      || Grant.list(options.grants).contains { if case .directory = $0 { true } else { false } }
     return SystemCallNeeds(mayOpenDirectories: mayOpenDirectories) { runtime.uses($0) }
   }
 

@@ -95,13 +95,37 @@ struct ExecutableTests {
     try bytes.write(to: URL(fileURLWithPath: path))
     let changed = try ApusCommand.run(["verify", path, folder.file("m.wat")])
     #expect(changed.status == 1 && changed.errors.contains("differs"), "\(changed)")
+
+    bytes[grant.lowerBound + 2] = UInt8(ascii: "d")
+    try (bytes + Data([0])).write(to: URL(fileURLWithPath: path))
+    let longer = try ApusCommand.run(["verify", path, folder.file("m.wat")])
+    #expect(longer.errors.hasSuffix("at byte \(bytes.count)\n"), "\(longer)")
+  }
+
+  @Test func `a policy from standard input counts whole`() throws {
+    let folder = try TemporaryFolder()
+    try write(Self.text, folder.file("m.wat"))
+    let result = try ApusCommand.run(
+      ["compile", folder.file("m.wat"), "-o", folder.file("m"), "--policy", "-"],
+      input: Self.policy)
+    try #require(result.status == 0, "\(result)")
+    let text = try ApusCommand.run(["inspect", folder.file("m")]).output
+    #expect(text.contains("limit: fuel 100000") && text.contains("folder: /usr"), "\(text)")
+  }
+
+  @Test func `a variable named as a kind of grant opens no folder`() throws {
+    let folder = try TemporaryFolder()
+    let path = try compile(in: folder, ["--env", "dir"])
+    let text = try ApusCommand.run(["inspect", path]).output
+    #expect(text.contains("variable: dir\n") && !text.contains("openat"), "\(text)")
   }
 
   @Test(arguments: [
     ("limit = 1", "no key 'limit'"), ("[limits]\nmemroy = \"1MiB\"", "no key 'limits.memroy'"),
     ("[limits]\nmemory = true", "limits.memory must be a size"), ("[grants]\ndir = \"x\"", "list"),
     ("[limits]\ntimeout = \"soon\"", "limits.timeout"), ("[limits]\nfuel = -1", "above 0"),
-    ("grants = [", "line 1"),
+    ("grants = [", "line 1"), ("[limits]\nmemory = 0", "above 0"),
+    ("dir = []", "it may have grants, limits, confine"),
   ])
   func `a policy that is wrong is refused`(text: String, message: String) throws {
     let folder = try TemporaryFolder()
