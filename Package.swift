@@ -95,7 +95,8 @@ let package = Package(
     // What the tests of several targets use.
     .target(name: "TestSupport", dependencies: ["Wasm"], path: "Tests/TestSupport"),
     .testTarget(name: "WasmTests", dependencies: ["Wasm", "TestSupport"]),
-    .testTarget(name: "ProgramTests", dependencies: ["Program", "TestSupport", "Wasm"]),
+    .testTarget(
+      name: "ProgramTests", dependencies: ["Program", "RuntimeABI", "TestSupport", "Wasm"]),
     .testTarget(name: "LoweringTests", dependencies: ["TestSupport", "Wasm"]),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     .testTarget(

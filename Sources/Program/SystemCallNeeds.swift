@@ -115,19 +115,4 @@ public struct SystemCallNeeds: Hashable, Sendable {
         || $0.kind == APUS_CONFINEMENT_DIRECTORY_CALLS.rawValue
     }.map(\.name)
   }
-
-  /// The name of the system call with this number, as far as the table knows it.
-  public static func name(of number: UInt32) -> String? {
-    var count = 0
-    guard let calls = apus_system_calls(&count) else { return nil }
-    return UnsafeBufferPointer(start: calls, count: count).first { $0.number == number }
-      .map { String(cString: $0.name) }
-  }
-}
-
-/// The functions that generated code calls, for tests of the table.
-func runtimeFunctionNames() -> [String] {
-  var count = 0
-  guard let functions = apus_runtime_functions(&count) else { return [] }
-  return UnsafeBufferPointer(start: functions, count: count).map { String(cString: $0.name) }
 }
