@@ -9,8 +9,8 @@
 A seed makes a module and the calls of its exports. wasmtime says what they give: results,
 traps, hashes of what was logged and of memory; V8 must say the same, or the module is set
 aside. What they agree on becomes a script of assertions that `apus wast` runs in every
-mode. A trap that -O2 lost and -O2 --strict kept is counted apart. A divergence keeps its module, script and messages in --keep, and is shrunk there
-with wasm-reduce.
+mode. A divergence keeps its module, script and messages in --keep, and is shrunk there with
+wasm-reduce.
 
 Exit status: 0 no divergence, 1 divergence, 2 something needed is missing.
 """

@@ -3,8 +3,7 @@
 // Mandelbrot set. It prints what the results add up to, which is the same
 // wherever it runs. From the directory above:
 //
-//   clang-19 --target=wasm32-wasi -O2 -Wl,--strip-debug demo/demo.c -o
-//   demo.wasm
+//   clang-19 --target=wasm32-wasi -O2 -Wl,-S demo/demo.c -o demo.wasm
 
 #include <math.h>
 #include <stdint.h>

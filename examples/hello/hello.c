@@ -1,7 +1,6 @@
 // The smallest useful program. From the directory above:
 //
-//   clang-19 --target=wasm32-wasi -O2 -Wl,--strip-debug hello/hello.c -o
-//   hello.wasm
+//   clang-19 --target=wasm32-wasi -O2 -Wl,-S hello/hello.c -o hello.wasm
 
 #include <unistd.h>
 

@@ -31,8 +31,7 @@
 //   offsets from there on trap always; their sum stays inside
 //   APUS_MEMORY64_RESERVATION.
 // - Pages smaller than the machine's, and `--bounds-checks=explicit`: code
-// compares
-//   with `byte_length`; nothing is reserved.
+//   compares with `byte_length`; nothing is reserved.
 
 #define APUS_MEMORY_BASE 0x10000000ULL
 #define APUS_MEMORY_END 0x2a0000000000ULL
@@ -186,8 +185,7 @@ typedef struct apus_program {
   void (*entry)(void);
 } apus_program;
 
-// --- Threads
-// -------------------------------------------------------------------
+// --- Threads -----------------------------------------------------------------
 //
 // A program that imports thread-spawn defines `apus_thread_entry(thread,
 // argument)`, which makes the thread's instances and calls `wasi_thread_start`.

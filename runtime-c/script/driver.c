@@ -4,8 +4,7 @@
 // known if the process dies:
 //
 //   NUMBER returned VALUE...     each value 32 hexadecimal digits, as it lies
-//   in
-//                                memory (little-endian)
+//                                in memory (little-endian)
 //   NUMBER trapped MESSAGE
 //   NUMBER failed MESSAGE        the driver could not do it
 //
