@@ -4,7 +4,8 @@
 // temperature).
 //
 // Stresses loads of neighbours at fixed distances, a few additions for each and
-// a store: memory bandwidth, addressing, and vectorisation if there is any.
+// a store: addressing, the second level of the cache, and vectorisation where
+// there is any.
 //
 //   stencil [STEPS]
 
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N = 96 };
+enum { N = 64 };
 typedef double Plane[N][N];
 
 static void step(Plane *restrict from, Plane *restrict to, double rate) {
@@ -97,7 +98,7 @@ static uint64_t checksum(void) {
 }
 
 int main(int argc, char **argv) {
-  int steps = argc > 1 ? atoi(argv[1]) : 1000;
+  int steps = argc > 1 ? atoi(argv[1]) : 5000;
   if (!keeps_gradient() || !spreads_evenly()) {
     fputs("stencil: wrong result\n", stderr);
     return 1;
