@@ -1,9 +1,10 @@
 #!/bin/sh
 # Builds every program of one language.
 #
-#   Tests/Programs/build.sh [--native] LANGUAGE OUTPUT-DIRECTORY
+#   Tests/Programs/build.sh [--native] LANGUAGE OUTPUT-DIRECTORY [FOLDER]
 #
-# LANGUAGE is c, cpp, rust, go, zig or swift. NAME.wasm, or with --native the executable NAME,
+# LANGUAGE is c, cpp, rust, go, zig or swift, FOLDER where its programs stand, by default a folder
+# of the same name. NAME.wasm, or with --native the executable NAME,
 # appears in the directory for each program. Exits 77, with a line that says why, where the
 # compiler is absent.
 #
@@ -20,11 +21,12 @@ if [ "${1-}" = --native ]; then
   native=yes
   shift
 fi
-if [ $# -ne 2 ]; then
+if [ $# -lt 2 ] || [ $# -gt 3 ]; then
   sed -n '2,4s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 language=$1
+folder=${3-$language}
 mkdir -p "$2"
 out=$(cd "$2" && pwd)
 cd "$here"
@@ -192,7 +194,7 @@ esac
 case $language in rust) suffix=rs ;; *) suffix=$language ;; esac
 
 "find_$language"
-for source in "$language"/*."$suffix"; do
+for source in "$folder"/*."$suffix"; do
   name=$(basename "$source" ".$suffix")
   if [ -z "$native" ]; then
     "build_$language" "$source" "$out/$name.wasm"

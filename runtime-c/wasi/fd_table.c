@@ -124,6 +124,12 @@ static uint32_t check_rights(apus_fd *entry, uint64_t rights) {
   if ((missing & WASI_RIGHTS_DIRECTORY & ~WASI_RIGHTS_FILE) != 0 &&
       !is_directory)
     return WASI_NOTDIR;
+  if ((missing & WASI_RIGHT_FD_READ) != 0 && is_directory)
+    return WASI_ISDIR;
+  // What is not open for writing keeps its size.
+  if ((missing & WASI_RIGHT_FD_FILESTAT_SET_SIZE) != 0 &&
+      (entry->rights_base & WASI_RIGHT_FD_WRITE) == 0 && !is_directory)
+    return WASI_INVAL;
   // Reading what was opened for writing, or any file operation on a directory.
   if ((missing & (WASI_RIGHT_FD_READ | WASI_RIGHT_FD_WRITE)) != 0 ||
       ((missing & WASI_RIGHTS_FILE & ~WASI_RIGHTS_DIRECTORY) != 0 &&
