@@ -67,7 +67,7 @@ uint64_t apus_page_size(void) { return getauxval(AT_PAGESZ); }
 
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
-void apus_protect_relocated(void) {
+bool apus_protect_relocated(void) {
   const char *image = (const char *)&__ehdr_start;
   const Elf64_Phdr *header = (const Elf64_Phdr *)(image + __ehdr_start.e_phoff);
   for (unsigned i = 0; i < __ehdr_start.e_phnum; i++, header++) {
@@ -77,7 +77,9 @@ void apus_protect_relocated(void) {
     uint64_t first = (uint64_t)(uintptr_t)image + header->p_vaddr;
     uint64_t end = (first + header->p_memsz) & ~(page - 1);
     first &= ~(page - 1);
-    if (end > first)
-      mprotect((void *)(uintptr_t)first, end - first, PROT_READ);
+    if (end > first &&
+        mprotect((void *)(uintptr_t)first, end - first, PROT_READ) != 0)
+      return false;
   }
+  return true;
 }

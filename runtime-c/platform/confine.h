@@ -15,7 +15,8 @@ bool apus_give_up_privileges(void);
 
 // --- Landlock ----------------------------------------------------------------
 
-// The version of Landlock that the kernel has, 0 for none.
+// The version of Landlock that the kernel has, 0 for none that is of use; -1 if
+// it refuses to say.
 int apus_landlock_version(void);
 // A set of rules that refuses every file; -1 on failure.
 int apus_landlock_create(int version);

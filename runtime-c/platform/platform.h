@@ -38,7 +38,7 @@ void apus_leave_out_of_dumps(uint64_t address, uint64_t length);
 // Says that huge pages would only waste memory and start-up time here.
 void apus_avoid_huge_pages(void *address, uint64_t length);
 // Makes what the loader has relocated read-only, as the dynamic loader would.
-void apus_protect_relocated(void);
+bool apus_protect_relocated(void);
 uint64_t apus_page_size(void);
 
 // --- Process (process.c) -----------------------------------------------------
@@ -53,7 +53,8 @@ void apus_write_error(const char *bytes, size_t length);
 // Nanoseconds of the monotonic clock.
 uint64_t apus_monotonic_nanoseconds(void);
 // Calls `function` once, on the stack for signals, when that time has passed.
-void apus_call_after(uint64_t nanoseconds, void (*function)(void));
+// False on failure.
+bool apus_call_after(uint64_t nanoseconds, void (*function)(void));
 // True if the kernel started the process with more rights than its caller.
 bool apus_is_privileged(void);
 // The least size of a signal stack on this CPU.

@@ -44,15 +44,15 @@ static void on_alarm(int signal) {
   time_function();
 }
 
-void apus_call_after(uint64_t nanoseconds, void (*function)(void)) {
+bool apus_call_after(uint64_t nanoseconds, void (*function)(void)) {
   const uint64_t microseconds = (nanoseconds + 999) / 1000;
   const struct itimerval time = {
       .it_value = {.tv_sec = (time_t)(microseconds / 1000000),
                    .tv_usec = (suseconds_t)(microseconds % 1000000)}};
   time_function = function;
   struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_ONSTACK};
-  sigaction(SIGALRM, &action, NULL);
-  setitimer(ITIMER_REAL, &time, NULL);
+  return sigaction(SIGALRM, &action, NULL) == 0 &&
+         setitimer(ITIMER_REAL, &time, NULL) == 0;
 }
 
 bool apus_is_privileged(void) { return getauxval(AT_SECURE) != 0; }

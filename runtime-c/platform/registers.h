@@ -32,7 +32,8 @@ void apus_call_on_stack(void (*entry)(void), void *stack_top);
 
 // Installs `handler` for faults on the alternate stack, ignores SIGPIPE and
 // unblocks every signal, whatever the parent process left behind (signals.c).
-void apus_install_fault_handler(void (*handler)(const apus_fault *),
+// False on failure.
+bool apus_install_fault_handler(void (*handler)(const apus_fault *),
                                 void *stack, uint64_t stack_size);
 // Lets a fault that another process sent take its usual course.
 APUS_NORETURN void apus_reraise(int signal);

@@ -37,24 +37,24 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
   fault_handler(&fault);
 }
 
-void apus_install_fault_handler(void (*handler)(const apus_fault *),
+bool apus_install_fault_handler(void (*handler)(const apus_fault *),
                                 void *stack, uint64_t stack_size) {
   fault_handler = handler;
   stack_t alternate = {.ss_sp = stack, .ss_size = stack_size};
-  sigaltstack(&alternate, NULL);
   // Not deferred: a fault inside the handler comes back to it and is reported.
   struct sigaction action = {.sa_sigaction = on_fault,
                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
-  sigaction(SIGSEGV, &action, NULL);
-  sigaction(SIGBUS, &action, NULL);
-  sigaction(SIGFPE, &action, NULL);
-  sigaction(SIGILL, &action, NULL);
   // Writing to a closed pipe is an error the guest sees, not its end.
   struct sigaction ignore = {.sa_handler = SIG_IGN};
-  sigaction(SIGPIPE, &ignore, NULL);
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
+  return sigaltstack(&alternate, NULL) == 0 &&
+         sigaction(SIGSEGV, &action, NULL) == 0 &&
+         sigaction(SIGBUS, &action, NULL) == 0 &&
+         sigaction(SIGFPE, &action, NULL) == 0 &&
+         sigaction(SIGILL, &action, NULL) == 0 &&
+         sigaction(SIGPIPE, &ignore, NULL) == 0 &&
+         sigprocmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
 APUS_NORETURN void apus_reraise(int signal) {

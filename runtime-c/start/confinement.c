@@ -76,6 +76,8 @@ static APUS_NORETURN void fail(const char *what) {
 
 static void restrict_files(enum mode mode) {
   int version = apus_landlock_version();
+  if (version < 0)
+    fail("to say what it has of Landlock");
   if (version == 0) {
     note(mode, "files are not restricted, Landlock has version ", 0, "");
     return;

@@ -27,7 +27,8 @@ static void install_fault_handler(void) {
       (void *)(uintptr_t)((top - START_UP_STACK - size) & ~UINT64_C(15));
   if (apus_process_stack_limit() < SMALL_STACK && !(stack = apus_map(size)))
     apus_fail(APUS_EXIT_CANNOT_START, "cannot allocate the stack", NULL);
-  apus_install_fault_handler(apus_handle_fault, stack, size);
+  if (!apus_install_fault_handler(apus_handle_fault, stack, size))
+    apus_fail(APUS_EXIT_CANNOT_START, "cannot handle faults", NULL);
 }
 
 static void check_cpu(void) {
@@ -81,8 +82,9 @@ static void apply_limits(void) {
   else if (apus_the_limits.fuel != UINT64_MAX)
     apus_fail(APUS_EXIT_CANNOT_START, "the program does not count its fuel",
               NULL);
-  if (apus_the_limits.time != 0)
-    apus_call_after(apus_the_limits.time, on_time_limit);
+  if (apus_the_limits.time != 0 &&
+      !apus_call_after(apus_the_limits.time, on_time_limit))
+    apus_fail(APUS_EXIT_CANNOT_START, "cannot limit the time", NULL);
 }
 
 int main(int argc, char **argv, char **envp) {
@@ -93,7 +95,9 @@ int main(int argc, char **argv, char **envp) {
   if (apus_is_privileged())
     apus_fail(APUS_EXIT_CANNOT_START,
               "refusing to run with elevated privileges (setuid)", NULL);
-  apus_protect_relocated();
+  if (!apus_protect_relocated())
+    apus_fail(APUS_EXIT_CANNOT_START, "cannot protect the program's data",
+              NULL);
   apus_disable_core_dumps();
   if (!apus_stack_create(apus_the_program.stack_size))
     apus_fail(APUS_EXIT_CANNOT_START, "cannot allocate the stack", NULL);
