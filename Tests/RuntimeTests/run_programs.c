@@ -88,6 +88,7 @@ static bool starts(const char *actual, const char *expected) {
 
 #define OUT_OF_BOUNDS "error: out of bounds memory access\n"
 
+// R6: what a fault is depends on where it was, not on whose code made it.
 static void test_traps(void) {
   RUN("hello");
   CHECK_EQUAL(result.status, 0);
@@ -131,6 +132,7 @@ static void test_traps(void) {
   }
 }
 
+// R6: a fault elsewhere is no trap.
 static void test_bugs(void) {
   static const char *modes[] = {"null", "undefined", "load-below"};
   for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
@@ -155,6 +157,7 @@ static void unlimited_stack(void) {
   setrlimit(RLIMIT_STACK, &limit);
 }
 
+// R7, R8: in the guest's code and in a host call, whatever the process's stack.
 static void test_exhaustion(void) {
   void (*prepare[])(void) = {NULL, small_stack, unlimited_stack};
   for (size_t i = 0; i < 3; i++) {
