@@ -39,6 +39,67 @@ struct LimitTests {
     #expect(result.time < .seconds(10))
   }
 
+  /// Programs that wait for what never comes, and one whose threads spin.
+  private static let waiting = [
+    "poll": """
+    (module
+      (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "_start")
+        (i32.store (i32.const 16) (i32.const 1))
+        (i64.store (i32.const 24) (i64.const 3600000000000))
+        (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))
+    """,
+    "read": """
+    (module
+      (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "_start")
+        (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 8))
+        (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))))
+    """,
+    "accept": """
+    (module
+      (import "wasi_snapshot_preview1" "sock_accept" (func $accept (param i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "_start") (drop (call $accept (i32.const 3) (i32.const 0) (i32.const 0)))))
+    """,
+    "atomic wait": """
+    (module (memory 1 1 shared)
+      (func (export "_start")
+        (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))))
+    """,
+    "threads": """
+    (module
+      (import "env" "memory" (memory 1 1 shared))
+      (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+      (export "memory" (memory 0))
+      (func (export "wasi_thread_start") (param $id i32) (param $argument i32)
+        (loop (br_if 0 (i32.eqz (local.get $argument))))
+        (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
+      (func (export "_start")
+        (drop (call $spawn (i32.const 0)))
+        (drop (call $spawn (i32.const 1)))
+        (drop (call $spawn (i32.const 0)))
+        (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))))
+    """,
+  ]
+
+  @Test(arguments: waiting.keys.sorted())
+  func `the time limit ends a program that waits`(what: String) throws {
+    let program = try program(
+      try #require(Self.waiting[what]),
+      ["--timeout", "200ms"] + (what == "accept" ? ["--tcp-listen", "127.0.0.1:0"] : []))
+    // Standard input that neither ends nor brings anything.
+    let result = try runProcess(
+      "/bin/sh",
+      ["-c", #"mkfifo "$1"; exec "$0" <>"$1""#, program.path, program.folder.file("fifo")],
+      limit: .seconds(20))
+    #expect(result.status == 124 && result.signal == nil, "\(result)")
+    #expect(result.errors == "error: the time limit is exceeded\n")
+    #expect(result.time >= .milliseconds(200) && result.time < .seconds(10))
+  }
+
   @Test(arguments: ["-O0", "-O2"])
   func `fuel ends an endless loop`(level: String) throws {
     let result = try program(Self.endless, [level, "--fuel", "1000000"]).run()
