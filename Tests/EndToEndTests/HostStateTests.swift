@@ -98,18 +98,40 @@ struct HostStateTests {
   }
 
   @Test func `R12: core dumps leave linear memory out`() throws {
-    let endless = "(module (memory 1) (func (export \"_start\") (loop (br 0))))"
+    // What it grew by, once and again, as what it started with.
+    let endless = """
+      (module
+        (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 0) "\\08\\00\\00\\00\\01\\00\\00\\00\\n")
+        (func (export "_start")
+          (drop (memory.grow (i32.const 10)))
+          (drop (memory.grow (i32.const 5)))
+          (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)))
+          (loop (br 0))))
+      """
+    // Addresses, and the flags below them, of all that lies in the first GiB of the memory.
     let script = """
-      "$0" & for turn in $(seq 100); do
-        flags=$(sed -n '/^10000000-/,/^VmFlags/p' /proc/$!/smaps | grep ' dd') && break
-        sleep 0.1
-      done; echo "$flags"; kill $!
+      "$0" >"$1" & for turn in $(seq 100); do [ -s "$1" ] && break; sleep 0.1; done
+      sed -n '/^[0-9a-f]\\{8\\}-/s/ .*//p; /^VmFlags/p' /proc/$!/smaps; kill $!
       """
     for options in [[], ["--bounds-checks", "explicit"]] {
       let program = try program(endless, options)
-      let result = try runProcess("/bin/sh", ["-c", script, program.path], limit: .seconds(20))
-      let flags = result.output.split(separator: "\n").last { $0.hasPrefix("VmFlags") }
-      #expect(flags?.split(separator: " ").contains("dd") == true, "\(options): \(result)")
+      let result = try runProcess(
+        "/bin/sh", ["-c", script, program.path, program.folder.file("started")],
+        limit: .seconds(20))
+      var end: UInt64 = 0x1000_0000
+      var mapping: [UInt64] = []
+      for line in result.output.split(separator: "\n") {
+        if !line.hasPrefix("VmFlags") {
+          mapping = line.split(separator: "-").compactMap { UInt64($0, radix: 16) }
+        } else if mapping.first == end {
+          #expect(line.split(separator: " ").contains("dd"), "\(options): \(mapping) \(line)")
+          end = mapping[1]
+          mapping = []
+        }
+      }
+      #expect(end >= 0x1000_0000 + 16 * 65536, "\(options): \(result)")
     }
   }
 }

@@ -11,7 +11,8 @@
 
 #define NO_PAGES UINT64_MAX // -1, the failure of memory.grow
 
-// Makes [old, new) accessible. Page sizes below the machine's end inside a
+// Makes [old, new) accessible; what a guest holds is none of those who read the
+// dumps of the host. Page sizes below the machine's end inside a
 // machine page, whose rest stays zero: nothing writes beyond `byte_length`.
 static bool extend(apus_memory *memory, uint64_t old_length,
                    uint64_t new_length) {
@@ -20,9 +21,12 @@ static bool extend(apus_memory *memory, uint64_t old_length,
   uint64_t wanted = apus_round_up(new_length, page);
   if (wanted == mapped)
     return true;
-  if (memory->reservation == 0)
-    return apus_map_at(memory->base + mapped, wanted - mapped);
-  return apus_commit(memory->base + mapped, wanted - mapped);
+  if (memory->reservation != 0)
+    return apus_commit(memory->base + mapped, wanted - mapped);
+  if (!apus_map_at(memory->base + mapped, wanted - mapped))
+    return false;
+  apus_leave_out_of_dumps(memory->base + mapped, wanted - mapped);
+  return true;
 }
 
 // Bytes of all memories together.
@@ -53,20 +57,12 @@ bool apus_memory_exceeds_limit(const apus_memory *memory) {
 }
 
 bool apus_memory_create(apus_memory *memory) {
-  if (memory->reservation != 0 &&
-      !apus_reserve_at(memory->base, memory->reservation))
-    return false;
-  if (grow(memory, memory->initial_pages) == NO_PAGES)
-    return false;
-  // What a guest holds is none of those who read the dumps of the host. Without
-  // a reservation this is the first size only: growth makes no other system
-  // call.
-  uint64_t length = memory->reservation;
-  if (length == 0)
-    length = apus_round_up(memory->byte_length, apus_page_size());
-  if (length != 0)
-    apus_leave_out_of_dumps(memory->base, length);
-  return true;
+  if (memory->reservation != 0) {
+    if (!apus_reserve_at(memory->base, memory->reservation))
+      return false;
+    apus_leave_out_of_dumps(memory->base, memory->reservation);
+  }
+  return grow(memory, memory->initial_pages) != NO_PAGES;
 }
 
 uint64_t apus_memory_grow(apus_memory *memory, uint64_t delta) {
