@@ -101,7 +101,8 @@ struct CompileOptionGroup: ParsableArguments {
   func grants(_ policy: Policy) -> [String] {
     let directories = (policy.directories + dir).map(\.grant)
     let variables = (policy.variables + env).map(\.grant)
-    let sockets = tcpListen.map(\.grant) + listenFd.map(\.grant)
+    let sockets =
+      (policy.addresses + tcpListen).map(\.grant) + (policy.descriptors + listenFd).map(\.grant)
     let grants = directories + variables + sockets + limits.over(policy.limits).grants
     return grants.flatMap(\.words)
   }

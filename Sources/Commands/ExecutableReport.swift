@@ -15,6 +15,8 @@ struct ExecutableReport: Encodable {
 
   var file: String
   var compiler: String
+  /// Left out if the executable does not say.
+  var codeGenerator: String?
   var target: String
   var cpu: String
   var optimization: String
@@ -36,6 +38,7 @@ struct ExecutableReport: Encodable {
     let options = manifest.options
     self.file = file
     compiler = manifest.compiler
+    codeGenerator = description.codeGenerator
     target = manifest.target.rawValue
     cpu = options.cpu
     optimization = options.optimization.rawValue
@@ -68,8 +71,9 @@ struct ExecutableReport: Encodable {
 
   /// For people: a line for each thing.
   var text: String {
+    let generator = codeGenerator.map { " with \(printable($0))" } ?? ""
     var lines = [
-      "\(printable(file)): an executable for \(target), made by \(printable(compiler))",
+      "\(printable(file)): an executable for \(target), made by \(printable(compiler))\(generator)",
       "processor: \(printable(cpu)), optimisation: \(optimization)",
     ]
     if !flags.isEmpty {

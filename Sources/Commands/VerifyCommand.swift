@@ -31,7 +31,8 @@ struct VerifyCommand: StagedCommand {
 
   @Sendable private func run() async throws {
     let file = try MappedFile(executable)
-    let manifest = try ExecutableDescription(file).manifest
+    let description = try ExecutableDescription(file)
+    let manifest = description.manifest
     var modules: [ModuleInput] = []
     for library in link {
       modules.append(ModuleInput(name: library.name, file: try MappedFile(library.path)))
@@ -54,8 +55,10 @@ struct VerifyCommand: StagedCommand {
       }
     }
     if let difference {
+      // Another release of LLVM makes other code.
+      let generator = description.codeGenerator.map { "; it was made with \(printable($0))" } ?? ""
       throw Failure(
-        "differs from what compiling makes, at byte \(difference)", file: executable)
+        "differs from what compiling makes, at byte \(difference)\(generator)", file: executable)
     }
     try StandardOutput.write("\(printable(executable)): the same bytes\n".utf8)
   }

@@ -2,7 +2,8 @@
 // anyone can see it and compile it again.
 //
 // JSON in an ELF note of the name "Apus" and the type 1; a note of the type 2 lists the
-// system calls that the program may make. Knows nothing of how they are shown.
+// system calls that the program may make, one of the type 3 names the code generator,
+// which only the process that is one knows. Knows nothing of how they are shown.
 
 internal import Crypto
 internal import FoundationEssentials
@@ -75,6 +76,8 @@ public struct ExecutableDescription: Hashable, Sendable {
   public var manifest: ExecutableManifest
   /// The system calls that it may make; `nil` if it is not confined.
   public var systemCalls: [String]?
+  /// The code generator and its release; `nil` if it does not say.
+  public var codeGenerator: String?
 
   /// Whether the file is one of a system's executables, rather than a module.
   public static func isExecutable(_ file: MappedFile) -> Bool {
@@ -93,6 +96,7 @@ public struct ExecutableDescription: Hashable, Sendable {
     systemCalls = notes[2].map { list in
       String(decoding: list, as: UTF8.self).split(separator: " ").map(String.init)
     }
+    codeGenerator = notes[3].map { String(decoding: $0, as: UTF8.self) }
   }
 }
 

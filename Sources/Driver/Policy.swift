@@ -10,6 +10,8 @@ internal import Wasm
 public struct Policy: Hashable, Sendable {
   public var directories: [DirectoryGrant] = []
   public var variables: [EnvironmentGrant] = []
+  public var addresses: [ListenAddress] = []
+  public var descriptors: [ListenDescriptor] = []
   public var limits = ExecutionLimits()
   /// Bytes of the guest's stack.
   public var stack: UInt64?
@@ -43,7 +45,7 @@ public struct Policy: Hashable, Sendable {
   }
 
   private mutating func readGrants(_ table: TOMLTable, _ reader: Reader) throws(Failure) {
-    try reader.check(table, "grants.", ["dir", "env"])
+    try reader.check(table, "grants.", ["dir", "env", "tcp-listen", "listen-fd"])
     for text in try reader.strings(table, "dir", in: "grants.") {
       guard let grant = DirectoryGrant(text) else {
         throw reader.wrong("grants.dir", "HOST or HOST::GUEST")
@@ -55,6 +57,18 @@ public struct Policy: Hashable, Sendable {
         throw reader.wrong("grants.env", "NAME or NAME=VALUE")
       }
       variables.append(grant)
+    }
+    for text in try reader.strings(table, "tcp-listen", in: "grants.") {
+      guard let grant = ListenAddress(text) else {
+        throw reader.wrong("grants.tcp-listen", "ADDRESS:PORT")
+      }
+      addresses.append(grant)
+    }
+    for number in try reader.numbers(table, "listen-fd", in: "grants.") {
+      guard let grant = ListenDescriptor(String(number)) else {
+        throw reader.wrong("grants.listen-fd", "numbers above 2")
+      }
+      descriptors.append(grant)
     }
   }
 
@@ -105,6 +119,17 @@ public struct Policy: Hashable, Sendable {
         strings.append(string)
       }
       return strings
+    }
+
+    func numbers(_ table: TOMLTable, _ key: String, in prefix: String) throws(Failure) -> [Int] {
+      guard let value = table[key] else { return [] }
+      guard let array = value.array else { throw wrong(prefix + key, "a list of numbers") }
+      var numbers: [Int] = []
+      for element in array {
+        guard let number = element.int else { throw wrong(prefix + key, "a list of numbers") }
+        numbers.append(number)
+      }
+      return numbers
     }
 
     func number(_ table: TOMLTable, _ key: String) throws(Failure) -> UInt64? {

@@ -45,6 +45,13 @@ public final class TargetMachine {
     LLVMInitializeX86AsmParser()
   }()
 
+  /// The release of LLVM that makes the code, such as `19.1.7`.
+  public static var release: String {
+    var (major, minor, patch): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    LLVMGetVersion(&major, &minor, &patch)
+    return "\(major).\(minor).\(patch)"
+  }
+
   /// The name of the CPU this process runs on.
   public static var hostCPU: String {
     guard let name = LLVMGetHostCPUName() else { return "x86-64" }

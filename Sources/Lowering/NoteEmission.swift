@@ -1,4 +1,5 @@
-// The ELF notes of an executable: its manifest, and the system calls that it may make.
+// The ELF notes of an executable: its manifest, the system calls that it may make, and what
+// made its code.
 //
 // The manifest is text of the driver's; what is in it does not matter here.
 
@@ -13,6 +14,7 @@ extension ProgramLowering {
       let calls = systemCallNeeds().calls.map(\.name).joined(separator: " ")
       bytes += note(type: 2, Array(calls.utf8))
     }
+    bytes += note(type: 3, Array("LLVM \(TargetMachine.release)".utf8))
     let global = module.addSharedConstant("apus_notes", initializer: context.bytes(bytes))
     global.setSection(".note.apus")
     global.setAlignment(4)

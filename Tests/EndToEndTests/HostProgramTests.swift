@@ -143,7 +143,9 @@ private struct HostPrograms {
         line += " \(try files.destinationOfSymbolicLink(atPath: full))"
       } else if type == .typeRegular {
         let data = try Data(contentsOf: URL(fileURLWithPath: full))
-        let hash = data.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        let hash = data.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+          ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+        }
         line += " \(data.count) \(hash)"
       }
       let modified = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
