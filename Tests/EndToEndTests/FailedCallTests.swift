@@ -97,6 +97,50 @@ struct FailedCallTests {
     }
   }
 
+  @Test func `R5: a thread that cannot be started is refused to the guest`() throws {
+    // All threads live until the end, so each needs a stack of its own.
+    let text = """
+      (module
+        (import "env" "memory" (memory 1 4 shared))
+        (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (export "memory" (memory 0))
+        (func $wait (param $at i32) (param $until i32) (local $seen i32)
+          (loop $again
+            (local.set $seen (i32.atomic.load (local.get $at)))
+            (if (i32.lt_u (local.get $seen) (local.get $until))
+              (then
+                (drop (memory.atomic.wait32 (local.get $at) (local.get $seen) (i64.const -1)))
+                (br $again)))))
+        (func (export "wasi_thread_start") (param i32 i32)
+          (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
+          (drop (memory.atomic.notify (i32.const 0) (i32.const 1)))
+          (call $wait (i32.const 4) (i32.const 1)))
+        (func (export "_start") (local $turn i32) (local $started i32)
+          (loop $more
+            (if (i32.gt_s (call $spawn (i32.const 0)) (i32.const 0))
+              (then (local.set $started (i32.add (local.get $started) (i32.const 1)))))
+            (local.set $turn (i32.add (local.get $turn) (i32.const 1)))
+            (br_if $more (i32.lt_u (local.get $turn) (i32.const 3))))
+          (call $wait (i32.const 0) (local.get $started))
+          (call $exit (i32.add (i32.const 20) (local.get $started)))))
+      """
+    let program = try ApusCommand.compile(
+      Array(text.utf8), ["--no-confine", "--timeout", "60s"])
+    let calls = try Strace.calls(of: program, status: 23)
+    let start = try #require(calls.firstIndex { $0.name == "setitimer" })
+    var refused = 0
+    // How often a thread waits is a matter of luck.
+    for call in calls[(start + 1)...] where call.name != "futex" {
+      let result = try Strace.run(program, failing: call, error: "EAGAIN")
+      #expect([22, 23].contains(result.status) && result.errors.isEmpty, "\(call): \(result)")
+      #expect(result.signal == nil, "\(call): \(result)")
+      refused += result.status == 22 ? 1 : 0
+    }
+    // For each of three: the mapping, the protection of its two stacks, the thread itself.
+    #expect(refused == 12)
+  }
+
   @Test(
     arguments: [
       ("prctl", 1, "EINVAL", "no_new_privs"),
@@ -164,11 +208,11 @@ private enum Strace {
   ]
 
   /// The calls of a program in order.
-  static func calls(of program: Executable) throws -> [Call] {
+  static func calls(of program: Executable, status: Int32 = 0) throws -> [Call] {
     let folder = try TemporaryFolder()
     let trace = folder.file("trace")
     let result = try runProcess(path, ["-o", trace, program.path], directory: folder.path)
-    try #require(result.status == 0, "\(result)")
+    try #require(result.status == status, "\(result)")
     var seen: [String: Int] = [:]
     return try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n").compactMap {
       guard let end = $0.firstIndex(of: "(") else { return nil }

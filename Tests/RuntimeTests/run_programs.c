@@ -255,6 +255,7 @@ static void limit_data(void) {
   setrlimit(RLIMIT_DATA, &limit);
 }
 
+// R3: growth, and where the process may have little.
 static void test_memories(void) {
   static const char *programs[] = {"modes", "explicit"};
   for (size_t i = 0; i < 2; i++) {
