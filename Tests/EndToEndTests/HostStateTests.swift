@@ -113,6 +113,7 @@ struct HostStateTests {
     // Addresses, and the flags below them, of all that lies in the first GiB of the memory.
     let script = """
       "$0" >"$1" & for turn in $(seq 100); do [ -s "$1" ] && break; sleep 0.1; done
+      sed -n 's/^Max core file size *//p' /proc/$!/limits
       sed -n '/^[0-9a-f]\\{8\\}-/s/ .*//p; /^VmFlags/p' /proc/$!/smaps; kill $!
       """
     for options in [[], ["--bounds-checks", "explicit"]] {
@@ -120,6 +121,10 @@ struct HostStateTests {
       let result = try runProcess(
         "/bin/sh", ["-c", script, program.path, program.folder.file("started")],
         limit: .seconds(20))
+      // A limit of 1 keeps the kernel from starting a program for the dump as well. Who may have
+      // no more than 0 cannot have it.
+      let limits = result.output.prefix { $0 != "\n" }.split(separator: " ").prefix(2)
+      #expect([["1", "1"], ["0", "0"]].contains(Array(limits)), "\(result)")
       var end: UInt64 = 0x1000_0000
       var mapping: [UInt64] = []
       for line in result.output.split(separator: "\n") {

@@ -71,6 +71,9 @@ uint64_t apus_process_stack_limit(void) {
 }
 
 void apus_disable_core_dumps(void) {
-  const struct rlimit none = {0, 0};
-  setrlimit(RLIMIT_CORE, &none);
+  // One byte is too little for a file, and to Linux the sign to start no
+  // program for the dump, which it does for a limit of zero.
+  const struct rlimit least = {1, 1}, none = {0, 0};
+  if (setrlimit(RLIMIT_CORE, &least) != 0)
+    setrlimit(RLIMIT_CORE, &none);
 }
