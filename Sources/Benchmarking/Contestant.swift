@@ -88,15 +88,19 @@ struct Contestant {
 
   /// Runs once. A failure becomes the row's problem.
   ///
+  /// - Parameter isWarmUp: its time does not count, so its memory may be looked at.
   /// - Returns: nil if it failed, or the user wants no more.
-  mutating func run(limit: Double) -> (sample: BenchmarkResults.Sample, printed: [UInt8])? {
+  mutating func run(
+    limit: Double, isWarmUp: Bool = false
+  ) -> (sample: BenchmarkResults.Sample, printed: [UInt8])? {
     let isMarked = program.timed == .marks
     // Nothing of an earlier run may be taken for this one's.
     if isMarked { unlink(marks) }
     var (end, sample) = MeasuredProcess(
       arguments: template.fill(engine.run), folder: program.folder,
       input: program.input ?? "/dev/null", output: printedFile, errors: log,
-      marks: isMarked ? marks : nil, limit: limit, counts: true
+      marks: isMarked ? marks : nil, limit: limit, counts: !isWarmUp,
+      watchesMemory: isWarmUp
     ).run()
     switch end {
     case .exited(0): break

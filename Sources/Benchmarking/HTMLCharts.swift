@@ -81,9 +81,14 @@ enum HTMLCharts {
       text += "\(escaped(seconds(point.x))), \(decimal(point.y, 2))</title></circle>"
       text += "<text class=\"name\" x=\"\(percent(left))\" y=\"\(percent(height))\" "
       text += "dx=\"\(isRight ? -10 : 10)\" dy=\"4\" text-anchor=\"\(isRight ? "end" : "start")\">"
-      text += "\(escaped(point.label))</text>\n"
+      text += "\(escaped(short(point.label)))</text>\n"
     }
     return text + "</svg>\n"
+  }
+
+  /// Names do not wrap in SVG.
+  private static func short(_ name: String) -> String {
+    name.count > 20 ? "\(name.prefix(19))…" : name
   }
 
   private static func percent(_ value: Double) -> String { "\(decimal(value, 2))%" }

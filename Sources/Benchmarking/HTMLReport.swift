@@ -138,10 +138,10 @@ extension Summary {
       memory($0.compile == nil ? nil : $0.compileMemory)
     }
     text += table("Size of the artefact", "size") { $0.size.map(bytes) ?? "–" }
-    text += table("Peak memory of running", "memory") { memory($0.memory) }
+    text += table("Peak memory of running", "memory") { $0.memory.map(bytes) ?? "–" }
     let floor = bytes(results.settings.memoryFloor)
     let note =
-      "Peak memory below \(floor) cannot be told apart. A ratio in bold is faster or slower beyond "
+      "What compilers take below \(floor) cannot be told apart. A ratio in bold is faster or slower beyond "
       + "chance."
     return section("Tables", "\(text)<p class=\"note\">\(escaped(note))</p>\n")
   }

@@ -93,6 +93,12 @@ public struct Machine: Codable, Hashable, Sendable {
     return result
   }
 
+  /// The most memory that the process `identifier` has had, in bytes.
+  static func peakMemory(of identifier: Int32) -> UInt64? {
+    values("/proc/\(identifier)/status", "VmHWM").first?.split(separator: " ").first
+      .flatMap { UInt64($0) }.map { $0 * 1024 }
+  }
+
   /// The first line of a small file.
   fileprivate static func line(_ path: String) -> String? {
     guard let data = FileManager.default.contents(atPath: path) else { return nil }

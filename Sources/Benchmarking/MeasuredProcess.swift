@@ -2,8 +2,8 @@
 // hardware's counters where they may be read, and the time between its own marks.
 //
 // The clock starts before the process is made and stops when it is over, which a poll of
-// its descriptor tells at once. Peak memory has a floor: a process begins as a copy of the
-// one that starts it, and the kernel counts that (docs/benchmarking.md).
+// its descriptor tells at once. What the kernel counts as peak memory has a floor: a process
+// begins as a copy of the one that starts it. Below that floor it must be watched.
 
 internal import CLinux
 internal import Glibc
@@ -22,6 +22,8 @@ struct MeasuredProcess {
   var limit: Double
   /// Whether hardware counters are read.
   var counts = false
+  /// Whether its memory is looked at now and then, which costs it some time.
+  var watchesMemory = false
 
   enum End: Hashable {
     case exited(Int32)
@@ -48,7 +50,8 @@ struct MeasuredProcess {
     guard error == 0 else {
       return (.notStarted("\(path): \(String(cString: strerror(error)))"), sample)
     }
-    let reason = wait(for: child, since: start)
+    var watched: UInt64?
+    let reason = wait(for: child, since: start, &watched)
     sample.wall = Self.now() - start
     // The group: what a script has started goes with it.
     kill(-child, SIGKILL)
@@ -59,6 +62,7 @@ struct MeasuredProcess {
     sample.user = time(usage.ru_utime)
     sample.system = time(usage.ru_stime)
     sample.peakMemory = UInt64(usage.ru_maxrss) * 1024
+    if let watched, sample.peakMemory <= Self.memoryFloor { sample.peakMemory = watched }
     sample.instructions = Self.count(counters.0)
     sample.cycles = Self.count(counters.1)
     if let reason { return (reason, sample) }
@@ -106,7 +110,9 @@ struct MeasuredProcess {
   }
 
   /// Returns when `child` is over, or why it must be ended.
-  private func wait(for child: pid_t, since start: Double) -> End? {
+  private func wait(
+    for child: pid_t, since start: Double, _ watched: inout UInt64?
+  ) -> End? {
     let descriptor = apus_open_process(child)
     guard descriptor >= 0 else { return .notStarted("the kernel has no pidfd_open") }
     defer { close(descriptor) }
@@ -118,9 +124,17 @@ struct MeasuredProcess {
         pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: InterruptRequest.descriptor, events: Int16(POLLIN), revents: 0),
       ]
-      let milliseconds = Int32(min(left * 1000 + 1, 1e6))
+      if watchesMemory { watched = Machine.peakMemory(of: child) ?? watched }
+      let milliseconds = Int32(min(left * 1000 + 1, watchesMemory ? 2 : 1e6))
       if poll(&events, 2, milliseconds) > 0, events[0].revents != 0 { return nil }
     }
+  }
+
+  /// The peak of this process, which those that it starts begin with.
+  static var memoryFloor: UInt64 {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return UInt64(usage.ru_maxrss) * 1024
   }
 
   private static func now() -> Double {

@@ -39,7 +39,7 @@ public struct BenchmarkResults: Codable, Hashable, Sendable {
     public var timeout: Double
     /// The processor that programs were kept on; nil if they were not.
     public var processor: Int?
-    /// What `peakMemory` cannot be below: the pages of the process that starts others.
+    /// What `peakMemory` of a sample cannot be below: the process that starts others.
     public var memoryFloor: UInt64
   }
 
@@ -79,6 +79,8 @@ public struct BenchmarkResults: Codable, Hashable, Sendable {
     public var compiles: [Sample] = []
     /// Bytes of what compiling made.
     public var artefactSize: UInt64?
+    /// Bytes that running took at most, seen in the run that warmed up.
+    public var peakMemory: UInt64?
     public var runs: [Sample] = []
   }
 

@@ -98,9 +98,7 @@ public struct Runner {
     }
     results.isComplete = !InterruptRequest.isMade
     results.machine.end = .now(processor: results.settings.processor)
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    results.settings.memoryFloor = UInt64(usage.ru_maxrss) * 1024
+    results.settings.memoryFloor = MeasuredProcess.memoryFloor
     return results
   }
 
@@ -261,9 +259,9 @@ public struct Runner {
         if InterruptRequest.isMade { return }
         let name = contestants[index].program.name
         report(.step("\(name): warming up, \(contestants[index].engine.name)", left: estimate.left))
-        guard let (sample, printed) = contestants[index].run(limit: options.timeout) else {
-          continue
-        }
+        guard let (sample, printed) = contestants[index].run(limit: options.timeout, isWarmUp: true)
+        else { continue }
+        contestants[index].row.peakMemory = sample.peakMemory
         contestants[index].printed = printed
         estimate.warmed(name, contestants[index].engine.name, sample.wall)
       }

@@ -84,7 +84,7 @@ public struct Summary: Sendable {
     cell.median = Statistics.median(times)
     cell.interval = Statistics.medianInterval(times)
     cell.outliers = Statistics.outliers(times)
-    cell.memory = row.runs.map(\.peakMemory).max()
+    cell.memory = row.peakMemory
     if !base.isEmpty { cell.ratio = Comparison.ratio(of: times, to: base) }
     return cell
   }

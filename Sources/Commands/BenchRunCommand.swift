@@ -119,7 +119,9 @@ struct BenchRunCommand: ParsableCommand {
     if let file { try file.replace(with: ModuleBytes(copying: data), executable: false) }
     try StandardOutput.write(json ? data : Array(Summary(results).text.utf8))
     let problems = results.rows.compactMap(\.problem?.kind)
-    if problems.contains(where: { $0 != .unsupported }) || !results.isComplete { throw ExitCode(ExitStatus.failure.rawValue) }
+    if problems.contains(where: { $0 != .unsupported }) || !results.isComplete {
+      throw ExitCode(ExitStatus.failure.rawValue)
+    }
   }
 
   /// The engines that are named, or those that take part by default.

@@ -52,7 +52,7 @@ import Testing
 
   @Test func `samples of every phase`() throws {
     let good = try engine(
-      "good", run: "echo 42", compile: "head -c 1000 /dev/zero > $2; sleep 0.02")
+      "good", run: "echo 42; sleep 0.02", compile: "head -c 1000 /dev/zero > $2; sleep 0.02")
     let results = try measure([good])
     let row = try #require(results.rows.first)
     #expect(results.isComplete)
@@ -61,6 +61,9 @@ import Testing
     #expect(row.compiles.count == 3)
     #expect(row.artefactSize == 1000)
     for sample in row.compiles { #expect(sample.wall > 0.02 && sample.wall < 5) }
+    // A shell takes less than what starts it.
+    let peak = try #require(row.peakMemory)
+    #expect(peak > 100 << 10 && peak < 8 << 20)
     for sample in row.runs {
       #expect(sample.wall > 0 && sample.user + sample.system < sample.wall + 0.1)
       #expect(sample.peakMemory > 0)
