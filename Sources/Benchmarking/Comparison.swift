@@ -107,11 +107,17 @@ struct MedianSpread: Sendable {
   /// For `count` samples, from drawing that many of a normal distribution again and
   /// again: formulas for large numbers are 20 % off at ten.
   static func calibrated(for count: Int) -> MedianSpread {
-    // Beyond it the formulas hold.
-    let count = min(count, 200)
+    let most = 100
+    if count > most {
+      // From here on one over the root of the number holds.
+      var spread = calibrated(for: most)
+      spread.scale *= sqrt(Double(most) / Double(count))
+      spread.degrees *= Double(count) / Double(most)
+      return spread
+    }
     if let spread = known.withLock({ $0[count] }) { return spread }
     var generator = SeededGenerator(seed: UInt64(count))
-    let draws = 20_000
+    let draws = min(20_000, 400_000 / count)
     var medians = 0.0
     var squares = 0.0
     var fourths = 0.0

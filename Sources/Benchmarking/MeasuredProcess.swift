@@ -171,6 +171,11 @@ public enum InterruptRequest {
   /// Listens, from here on.
   public static func install() {
     _ = pipe[0]
+    // Whoever started this process may have left them blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for signal in [SIGINT, SIGTERM, SIGHUP] {
       _ = apus_notice_signal(signal) { signal in
         let saved = errno

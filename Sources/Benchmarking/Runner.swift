@@ -232,14 +232,14 @@ public struct Runner {
     return modules
   }
 
-  /// Compiles with each engine in turns: as often as it will run, or for ten seconds.
+  /// Compiles with each engine in turns: as often as it will run, or for three seconds.
   private mutating func compile(_ contestants: inout [Contestant]) {
     for round in 0..<max(options.runs, 1) {
       for index in contestants.indices.shuffled(using: &generator) {
         if InterruptRequest.isMade { return }
         let contestant = contestants[index]
         let spent = contestant.row.compiles.reduce(0) { $0 + $1.wall }
-        guard contestant.isSound, !contestant.engine.compile.isEmpty, round == 0 || spent < 10
+        guard contestant.isSound, !contestant.engine.compile.isEmpty, round == 0 || spent < 3
         else { continue }
         report(
           .step("\(contestant.program.name): compiling, \(contestant.engine.name)", left: nil))

@@ -55,16 +55,20 @@ public enum Statistics {
     let sorted = samples.sorted()
     let count = sorted.count
     // tail: the probability that at most `rank` samples are below the median.
-    var term = pow(0.5, Double(count))
-    var tail = term
+    // By logarithms, as powers of a half end at a thousand samples.
+    func probability(_ below: Int) -> Double {
+      let ways = lgamma(Double(count + 1)) - lgamma(Double(below + 1))
+      return exp(ways - lgamma(Double(count - below + 1)) - Double(count) * log(2))
+    }
+    var tail = probability(0)
     var rank = 0
     var reached = 1 - 2 * tail
     // The extremes do not reach it: they are all that can be said.
     guard reached > confidence else { return Interval(low: sorted[0], high: sorted[count - 1]) }
     while true {
-      term *= Double(count - rank) / Double(rank + 1)
+      let term = probability(rank + 1)
       let next = 1 - 2 * (tail + term)
-      if next <= confidence {
+      if next <= confidence || 2 * (rank + 2) > count {
         let inside = rank + 1
         let share = (reached - confidence) / (reached - next)
         let weight =

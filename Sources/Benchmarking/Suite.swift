@@ -59,6 +59,13 @@ public struct Suite: Hashable, Sendable {
     ],
   ]
 
+  /// Whether a program can be compiled natively.
+  public var hasSources: Bool {
+    programs.contains {
+      if case .sources = $0.code { true } else { false }
+    }
+  }
+
   /// Reads the file at `path`.
   public init(path: String) throws(BenchmarkError) {
     try self.init(TOMLFile(path: path))

@@ -122,6 +122,14 @@ public struct Summary: Sendable {
     if outliers * 20 > count {
       doubts.append("\(outliers) of \(count) samples are far from the others of their kind.")
     }
+    // A program that computes has the processor for all of its time.
+    let runs = results.rows.flatMap(\.runs).filter { $0.wall > 0.05 }
+    let kept = runs.count { $0.user + $0.system < 0.9 * $0.wall }
+    if kept * 10 > runs.count {
+      doubts.append(
+        "In \(kept) of \(runs.count) runs the program was without a processor for more than a tenth "
+          + "of its time: it waited, or something else ran.")
+    }
     let few = results.settings.runs < Statistics.fewestSamples
     if few {
       doubts.append(

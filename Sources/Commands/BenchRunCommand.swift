@@ -87,13 +87,18 @@ struct BenchRunCommand: ParsableCommand {
 
   func run() throws {
     let executable = try Self.executable()
-    let chosen = try withFailures { () throws(BenchmarkError) in
-      try chooseEngines(executable: executable)
+    if list {
+      let known = try withFailures { () throws(BenchmarkError) in
+        try chooseEngines(executable: executable, withNative: true)
+      }
+      return try StandardOutput.write(Engine.list(known, apus: executable).utf8)
     }
-    if list { return try StandardOutput.write(Engine.list(chosen, apus: executable).utf8) }
     let chosenSuite = try withFailures { () throws(BenchmarkError) -> Suite in
       if let suite { return try Suite(path: suite) }
       return try Suite(modules: modules)
+    }
+    let chosen = try withFailures { () throws(BenchmarkError) in
+      try chooseEngines(executable: executable, withNative: chosenSuite.hasSources)
     }
     // Before anything is measured for nothing.
     let file = try output.map { try OutputFile($0) }
@@ -125,7 +130,11 @@ struct BenchRunCommand: ParsableCommand {
   }
 
   /// The engines that are named, or those that take part by default.
-  private func chooseEngines(executable: String) throws(BenchmarkError) -> [Engine] {
+  ///
+  /// - Parameter withNative: whether there is anything for those that compile sources.
+  private func chooseEngines(
+    executable: String, withNative: Bool
+  ) throws(BenchmarkError) -> [Engine] {
     let names = engine.flatMap { $0.split(separator: ",").map(String.init) }
     let areFiles = !names.isEmpty && names.allSatisfy { $0.hasSuffix(".toml") }
     guard let folder = engines ?? Engine.folder(near: executable) ?? (areFiles ? "" : nil) else {
@@ -133,7 +142,11 @@ struct BenchRunCommand: ParsableCommand {
     }
     let known = areFiles ? [] : try Engine.all(in: folder)
     if names.isEmpty {
-      return list ? known : known.filter { $0.isDefault && $0.isInstalled(apus: executable) }
+      return list
+        ? known
+        : known.filter {
+          $0.isDefault && (withNative || $0.kind != .native) && $0.isInstalled(apus: executable)
+        }
     }
     var chosen: [Engine] = []
     for name in names {

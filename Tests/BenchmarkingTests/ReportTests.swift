@@ -152,6 +152,19 @@ struct ReportTests {
       ])
   }
 
+  @Test func `runs without a processor are told`() {
+    var results = SampleResults.make()
+    for index in results.rows.indices where results.rows[index].engine == "fast" {
+      for run in results.rows[index].runs.indices { results.rows[index].runs[run].user *= 0.8 }
+    }
+    // Those of the second program are too short to say.
+    #expect(
+      Summary(results).doubts == [
+        "In 10 of 20 runs the program was without a processor for more than a tenth of its time: "
+          + "it waited, or something else ran."
+      ])
+  }
+
   @Test func `regressions are found, and only those`() throws {
     let old = SampleResults.make()
     let same = ResultsComparison(old: old, new: old)

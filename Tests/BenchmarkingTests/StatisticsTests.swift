@@ -107,6 +107,19 @@ struct StatisticsTests {
     #expect(Statistics.quantile([5, 1, 2, 3, 4], 1) == 5)
   }
 
+  @Test func `many samples have an interval as well`() throws {
+    // Of 5,000, the bounds are 69 or 70 ranks from the middle: 0.98 times the root.
+    let interval = try #require(Statistics.medianInterval((1...5000).map { Double($0) }))
+    #expect((2429...2433).contains(interval.low), "\(interval)")
+    #expect(abs(interval.low + interval.high - 5001) < 1e-6)
+    let covered = share(runs: 1000, seed: 7) {
+      let samples = Noise.normal.samples(400, &$0)
+      let ratio = Comparison.ratio(of: samples, to: Noise.normal.samples(400, &$0))
+      return ratio?.interval?.contains(1) == true
+    }
+    #expect((0.93...0.97).contains(covered), "\(covered)")
+  }
+
   @Test func `too few samples give no interval`() {
     #expect(Statistics.medianInterval([1, 2, 3, 4, 5]) == nil)
     let ratio = Comparison.ratio(of: [1, 1, 1], to: [2, 2, 2])

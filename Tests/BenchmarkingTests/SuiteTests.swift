@@ -70,6 +70,7 @@ struct SuiteTests {
     #expect(first.timed == .process)
     #expect(suite.programs[1].code == .module("\(folder.path)/b.wasm"))
     #expect(suite.programs[1].timed == .marks)
+    #expect(suite.hasSources)
     #expect(suite.programs[1].folder == folder.path)
   }
 
@@ -78,6 +79,7 @@ struct SuiteTests {
     let suite = try Suite(modules: [module, module])
     #expect(suite.programs.map(\.name) == ["b", "b-2"])
     #expect(suite.programs[0].code == .module(module))
+    #expect(!suite.hasSources)
     #expect(
       message { _ = try Suite(modules: ["/no/such.wasm"]) } == "/no/such.wasm: cannot be read")
   }

@@ -62,6 +62,7 @@ import Testing
       var artefactSize: Int?
       var runs: [Sample]
     }
+    var isComplete: Bool
     var engines: [Engine]
     var rows: [Row]
     var startup: [Row]
@@ -159,6 +160,38 @@ import Testing
     #expect(worse.output.contains("slower"))
     #expect(worse.errors.contains("p, good: regression"))
     #expect(try ApusCommand.run(["bench", "compare", file, slower]).status == 0)
+  }
+
+  @Test func `Ctrl-C keeps what was measured`() throws {
+    let file = folder.file("results.json")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: ApusCommand.path)
+    process.arguments = [
+      "bench", "--suite", try suite(""), "--engine", try engine("slow", "echo 42; sleep 0.1"),
+      "--runs", "900", "-o", file,
+    ]
+    let errors = Pipe()
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    let child = process.processIdentifier
+    DispatchQueue.global().asyncAfter(deadline: .now() + 100) { kill(child, SIGKILL) }
+    // Until it is known to measure.
+    var text = ""
+    while !text.contains("slow:") {
+      let data = errors.fileHandleForReading.availableData
+      if data.isEmpty { break }
+      text += String(decoding: data, as: UTF8.self)
+    }
+    usleep(500_000)
+    kill(child, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 1)
+    let results = try results(file)
+    #expect(results.isComplete == false)
+    #expect(results.startup.count == 1)
+    #expect(results.startup.allSatisfy { $0.problem == nil && $0.runs.count < 900 })
   }
 
   @Test func `what is wrong is told with its place`() throws {
