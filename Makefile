@@ -16,7 +16,7 @@ C_FILES = $(shell find runtime-c examples benchmarks -name '*.[ch]' -o -name '*.
 CLANG_FORMAT = $(firstword $(shell command -v clang-format-19 clang-format))
 
 .NOTPARALLEL:
-.PHONY: all build setup demo test runtime-test swift-test conformance wasi-testsuite fuzz bench-startup bench-io format lint install clean
+.PHONY: all build setup demo test runtime-test swift-test conformance wasi-testsuite fuzz bench bench-startup bench-io format lint install clean
 
 all: build
 
@@ -66,6 +66,19 @@ fuzz:
 	@scripts/setup.sh test
 	$(SWIFT) build $(FLAGS)
 	$(BUILD)/venv/bin/python fuzz/differential.py --count $(N) --seed $(SEED)
+
+# The core suite on ENGINES, RUNS runs of each, and a page that shows it.
+ENGINES ?= native,apus
+RUNS ?= 6
+BENCH := $(BUILD)/bench
+bench:
+	@scripts/setup.sh test
+	$(SWIFT) build $(FLAGS)
+	@mkdir -p $(BENCH) && rm -f $(BENCH)/results.json
+	@$(BIN)/apus bench --suite benchmarks/core.toml --engine $(ENGINES) --runs $(RUNS) \
+	  -o $(BENCH)/results.json; status=$$?; \
+	$(BIN)/apus bench report $(BENCH)/results.json -o $(BENCH)/report.html && \
+	echo "$(BENCH)/report.html" && exit $$status
 
 # From exec to exit, next to a static C program on musl: 500 starts of each.
 bench-startup:

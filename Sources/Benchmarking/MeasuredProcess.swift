@@ -151,7 +151,8 @@ struct MeasuredProcess {
 }
 
 /// Whether the user has pressed Ctrl-C. The first time ends the measuring, and what was
-/// measured is kept; the second ends the process.
+/// measured is kept; the second ends the process, but not at once: timeout(1) and shells may
+/// send a signal twice.
 public enum InterruptRequest {
   /// A pipe that the handler writes to, so that a poll ends.
   nonisolated(unsafe) private static let pipe: UnsafeMutablePointer<Int32> = {
@@ -159,6 +160,13 @@ public enum InterruptRequest {
     ends.initialize(repeating: -1, count: 2)
     _ = pipe2(ends, O_CLOEXEC | O_NONBLOCK)
     return ends
+  }()
+
+  /// When it was made.
+  nonisolated(unsafe) private static let time: UnsafeMutablePointer<timespec> = {
+    let time = UnsafeMutablePointer<timespec>.allocate(capacity: 1)
+    time.initialize(to: timespec())
+    return time
   }()
 
   static var descriptor: Int32 { pipe[0] }
@@ -170,7 +178,7 @@ public enum InterruptRequest {
 
   /// Listens, from here on.
   public static func install() {
-    _ = pipe[0]
+    _ = (pipe[0], time.pointee)
     // Whoever started this process may have left them blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -179,7 +187,11 @@ public enum InterruptRequest {
     for signal in [SIGINT, SIGTERM, SIGHUP] {
       _ = apus_notice_signal(signal) { signal in
         let saved = errno
-        if InterruptRequest.isMade {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        if !InterruptRequest.isMade {
+          InterruptRequest.time.pointee = now
+        } else if now.tv_sec > InterruptRequest.time.pointee.tv_sec + 1 {
           _ = Glibc.signal(signal, SIG_DFL)
           raise(signal)
         }

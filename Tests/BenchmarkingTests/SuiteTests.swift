@@ -74,6 +74,21 @@ struct SuiteTests {
     #expect(suite.programs[1].folder == folder.path)
   }
 
+  @Test func `the core suite is read`() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("benchmarks/core.toml")
+    let suite = try Suite(path: file.path)
+    #expect(suite.programs.count >= 18)
+    for program in suite.programs {
+      #expect(program.expected != nil && program.about != nil, "\(program.name)")
+      guard case .sources = program.code else {
+        Issue.record("\(program.name) has no sources")
+        continue
+      }
+    }
+  }
+
   @Test func `modules make a suite`() throws {
     let module = "\(folder.path)/b.wasm"
     let suite = try Suite(modules: [module, module])

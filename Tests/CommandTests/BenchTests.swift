@@ -185,6 +185,7 @@ import Testing
     }
     usleep(500_000)
     kill(child, SIGINT)
+    kill(child, SIGTERM)
     process.waitUntilExit()
     #expect(process.terminationReason == .exit)
     #expect(process.terminationStatus == 1)
@@ -199,7 +200,8 @@ import Testing
     let result = try ApusCommand.run(["bench", "--suite", suite])
     #expect(result.status == 1)
     #expect(result.errors.contains("bad.toml:2:1: there is no key 'programs'"), "\(result)")
-    let engine = try ApusCommand.run(["bench", "--engine", "nosuch", "a.wasm"])
+    _ = try self.suite("")
+    let engine = try ApusCommand.run(["bench", "--engine", "nosuch", folder.file("p.wasm")])
     #expect(engine.status == 1)
     #expect(engine.errors.contains("there is no engine 'nosuch'; known are apus, apus-O0"))
     let results = try ApusCommand.run(["bench", "report", suite])
