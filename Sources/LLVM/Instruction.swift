@@ -311,23 +311,6 @@ extension IRValue {
   }
 }
 
-extension LLVMIntPredicate {
-  /// The predicate that holds for the operands exchanged.
-  fileprivate var swapped: LLVMIntPredicate {
-    switch self {
-    case LLVMIntULT: LLVMIntUGT
-    case LLVMIntUGT: LLVMIntULT
-    case LLVMIntULE: LLVMIntUGE
-    case LLVMIntUGE: LLVMIntULE
-    case LLVMIntSLT: LLVMIntSGT
-    case LLVMIntSGT: LLVMIntSLT
-    case LLVMIntSLE: LLVMIntSGE
-    case LLVMIntSGE: LLVMIntSLE
-    default: self
-    }
-  }
-}
-
 extension Builder {
   /// `value`, in a way that the optimiser cannot see through: empty assembly, which it may
   /// still move, merge or drop.

@@ -45,6 +45,9 @@ extension FunctionLowering {
     program.alias.mark(available, fuel.alias)
     let left = builder.binary(LLVMSub, available, context.constant(context.i64, cost))
     program.alias.mark(builder.store(left, fuel.value), fuel.alias)
-    trap(.outOfFuel, if: builder.compare(.signedLess, left, context.constant(context.i64, 0)))
+    // Not a test of the sign of what is left: x86 subtracts and branches in one step then.
+    trap(
+      .outOfFuel,
+      if: builder.compare(.unsignedLess, available, context.constant(context.i64, cost)))
   }
 }

@@ -20,8 +20,9 @@ enum Optimizer {
   ///
   /// - Returns: the symbols of functions that are too large for it, and why.
   static func run(
-    _ level: OptimizationLevel, on module: IRModule, _ reads: MemoryReads, _ machine: TargetMachine
+    _ level: OptimizationLevel, on lowering: ProgramLowering, _ machine: TargetMachine
   ) throws(LLVMFailure) -> [(symbol: String, reason: String)] {
+    let (module, reads) = (lowering.module, lowering.reads)
     // Instruction selection drops unused loads even where nothing is optimised.
     if level == .O0 {
       NaNFences.apply(to: module)
@@ -34,8 +35,13 @@ enum Optimizer {
     let exempt = CompileBudget.enforce(on: module)
     try machine.run(simplification, on: module)
     WideProducts.restore(in: module)
+    if lowering.fuel != nil {
+      try machine.run(FuelVersions.preparation, on: module)
+      FuelVersions.apply(to: lowering)
+    }
     TrapFences.apply(to: module, loads: reads.becomeLoads())
     try machine.run("default<\(level.rawValue)>", on: module)
+    if lowering.fuel != nil { FuelCounters.hide(in: module) }
     return exempt
   }
 }

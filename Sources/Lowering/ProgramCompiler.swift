@@ -78,7 +78,7 @@ public enum ProgramCompiler {
     }
     finish("lower")
     let exempt = try Optimizer.run(
-      options.optimization, on: lowering.module, lowering.reads, machine)
+      options.optimization, on: lowering, machine)
     for (symbol, reason) in exempt {
       let name = lowering.displayName(of: symbol)
       onNote("\(name) is too large to be optimised in reasonable time: \(reason)")
