@@ -41,7 +41,10 @@ enum Optimizer {
     }
     TrapFences.apply(to: module, loads: reads.becomeLoads())
     try machine.run("default<\(level.rawValue)>", on: module)
-    if lowering.fuel != nil { FuelCounters.hide(in: module) }
+    if lowering.fuel != nil {
+      FuelCounters.hide(in: module)
+      FuelUpdates.separate(in: lowering)
+    }
     return exempt
   }
 }
