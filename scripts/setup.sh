@@ -24,7 +24,7 @@ demo_packages='wasi-libc libclang-rt-19-dev-wasm32'
 
 test_packages='libc++-19-dev-wasm32 libc++abi-19-dev-wasm32
   rustc libstd-rust-dev-wasm32 lld-14
-  strace binaryen wabt chromium-headless-shell'
+  g++ strace binaryen wabt chromium-headless-shell'
 
 # The judge of every program, and two compilers. The versions are fixed, because the
 # languages and their standard libraries change under the programs of the tests.
