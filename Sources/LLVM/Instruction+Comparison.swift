@@ -17,6 +17,14 @@ extension IRValue {
     }
   }
 
+  /// A value and the constant that an instruction adds to it.
+  public var constantSum: (value: IRValue, addend: UInt64)? {
+    guard let sum = sum(where: \.isConstant), let addend = sum.addend.constantInteger else {
+      return nil
+    }
+    return (sum.value, sum.isSubtracted ? 0 &- addend : addend)
+  }
+
   /// The comparison that decides a conditional branch, true for its first successor.
   public var branchComparison: (predicate: LLVMIntPredicate, left: IRValue, right: IRValue)? {
     guard isBranch, LLVMIsConditional(ref) != 0 else { return nil }
@@ -32,9 +40,6 @@ extension IRValue {
 
   /// Whether it is a branch, conditional or not.
   public var isBranch: Bool { LLVMIsABranchInst(ref) != nil }
-
-  /// Whether a call is one of inline assembly.
-  public var isAssembly: Bool { calledValue.map { LLVMIsAInlineAsm($0.ref) != nil } ?? false }
 
   /// The zero of the value's type.
   public var zero: IRValue { IRValue(LLVMConstNull(LLVMTypeOf(ref))) }

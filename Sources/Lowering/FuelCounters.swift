@@ -44,8 +44,5 @@ extension IRValue {
   }
 
   /// Whether it subtracts `cost` from something.
-  fileprivate func takes(_ cost: UInt64) -> Bool {
-    guard let change = sum(where: \.isConstant)?.addend.constantInteger else { return false }
-    return change == 0 &- cost
-  }
+  fileprivate func takes(_ cost: UInt64) -> Bool { constantSum?.addend == 0 &- cost }
 }

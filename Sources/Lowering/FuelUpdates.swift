@@ -107,12 +107,4 @@ extension IRValue {
     if case .call = instructionKind { return true }
     return writtenVariable == fuel || (isLoad && operand(0) == fuel)
   }
-
-  /// A value and the constant that is added to it.
-  fileprivate var constantSum: (value: IRValue, addend: UInt64)? {
-    guard let sum = sum(where: \.isConstant), let addend = sum.addend.constantInteger else {
-      return nil
-    }
-    return (sum.value, sum.isSubtracted ? 0 &- addend : addend)
-  }
 }

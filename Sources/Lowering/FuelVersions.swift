@@ -105,8 +105,8 @@ private struct FuelCharge {
         if user.writtenVariable == fuel {
           instructions.insert(user)
           amount = max(amount, taken)
-        } else if let sum = user.sum(where: \.isConstant), let change = sum.addend.constantInteger {
-          worklist.append((user, taken &+ (sum.isSubtracted ? change : 0 &- change)))
+        } else if let sum = user.constantSum {
+          worklist.append((user, taken &- sum.addend))
         } else if let asked = user.comparedConstant {
           instructions.insert(user)
           // A comparison may be for more than its constant, or for at least that.
@@ -139,7 +139,7 @@ private struct FuelCharge {
 /// Whether an instruction calls what may take fuel, or be seen from outside.
 private func calls(_ instruction: IRValue, _ reads: MemoryReads) -> Bool {
   guard case .call = instruction.instructionKind else { return false }
-  return !reads.isRead(instruction) && !instruction.isAssembly
+  return !reads.isRead(instruction)
 }
 
 /// The way of a conditional branch that does not leave a loop, if the other does.
