@@ -47,7 +47,7 @@ runtime-test:
 
 swift-test:
 	$(SWIFT) build $(FLAGS) --build-tests
-	$(SWIFT) test $(FLAGS) --skip-build
+	@scripts/swift-test.sh $(BUILD)/swift-test.log $(SWIFT) test $(FLAGS) --skip-build
 
 # The official test suite at -O2, at -O0 and with --strict, as a table. `make test` runs it as well.
 CONFORMANCE_SUITE ?= $(or $(APUS_SHARED),../shared)/spec-testsuite
