@@ -6,12 +6,14 @@
 
 #include "wasi.h"
 
+#include "../platform/system_call_x86_64.h"
 #include "errno.h"
 #include "fd_table.h"
 #include "guest.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -36,40 +38,27 @@ typedef struct transfer {
 } transfer;
 
 // The kernel copies and checks a list of buffers, which takes longer than the
-// transfer of a small one.
-static ssize_t call_host_once(const transfer *t, const struct iovec *buffer) {
-  switch (t->kind) {
-  case READ:
-    return read(t->host, buffer->iov_base, buffer->iov_len);
-  case WRITE:
-    return write(t->host, buffer->iov_base, buffer->iov_len);
-  case READ_AT:
-    return pread(t->host, buffer->iov_base, buffer->iov_len, (off_t)t->offset);
-  default:
-    return pwrite(t->host, buffer->iov_base, buffer->iov_len, (off_t)t->offset);
-  }
-}
-
-static ssize_t call_host(const transfer *t, const struct iovec *buffers,
-                         int count) {
-  if (count == 1)
-    return call_host_once(t, buffers);
-  switch (t->kind) {
-  case READ:
-    return readv(t->host, buffers, count);
-  case WRITE:
-    return writev(t->host, buffers, count);
-  case READ_AT:
-    return preadv(t->host, buffers, count, (off_t)t->offset);
-  default:
-    return pwritev(t->host, buffers, count, (off_t)t->offset);
-  }
+// transfer of a small one: one buffer goes without.
+static inline __attribute__((always_inline)) long
+call_host(const transfer *t, const struct iovec *buffers, int count) {
+  static const int numbers[][2] = {
+      [READ] = {SYS_readv, SYS_read},
+      [WRITE] = {SYS_writev, SYS_write},
+      [READ_AT] = {SYS_preadv, SYS_pread64},
+      [WRITE_AT] = {SYS_pwritev, SYS_pwrite64},
+  };
+  bool one = count == 1;
+  return apus_call_system(
+      numbers[t->kind][one], t->host,
+      one ? (long)(uintptr_t)buffers[0].iov_base : (long)(uintptr_t)buffers,
+      one ? (long)buffers[0].iov_len : count, (long)t->offset, 0);
 }
 
 // Translates all buffers before the host sees any: the data may lie over the
 // list.
-static uint32_t run(const transfer *t, struct iovec *buffers, uint32_t limit,
-                    uint32_t *transferred) {
+static inline __attribute__((always_inline)) uint32_t
+run(const transfer *t, struct iovec *buffers, uint32_t limit,
+    uint32_t *transferred) {
   int count = 0;
   // The result must fit in 32 bits, and the host stops here anyway.
   uint64_t left = 0x7ffff000;
@@ -85,12 +74,12 @@ static uint32_t run(const transfer *t, struct iovec *buffers, uint32_t limit,
     if (length != 0)
       buffers[count++] = (struct iovec){base, length};
   }
-  ssize_t result;
+  long result;
   do
     result = call_host(t, buffers, count);
-  while (result < 0 && errno == EINTR);
+  while (result == -EINTR);
   if (result < 0)
-    return apus_wasi_last_errno();
+    return apus_wasi_errno_from_host((int)-result);
   *transferred = (uint32_t)result;
   return WASI_SUCCESS;
 }
@@ -102,15 +91,11 @@ static __attribute__((noinline)) uint32_t run_many(const transfer *t,
   return run(t, buffers, MANY_BUFFERS, transferred);
 }
 
-static __attribute__((noinline)) uint32_t run_few(const transfer *t,
-                                                  uint32_t *transferred) {
-  struct iovec buffers[FEW_BUFFERS];
-  return run(t, buffers, FEW_BUFFERS, transferred);
-}
-
-static uint32_t perform(guest_memory *memory, transfer_kind kind, uint32_t fd,
-                        uint32_t iovs, uint32_t iovs_len, uint64_t offset,
-                        uint32_t result) {
+// Once in each of the four functions, so that none is left on the way back
+// (system_call_x86_64.h).
+static inline __attribute__((always_inline)) uint32_t
+perform(guest_memory *memory, transfer_kind kind, uint32_t fd, uint32_t iovs,
+        uint32_t iovs_len, uint64_t offset, uint32_t result) {
   bool writes = kind == WRITE || kind == WRITE_AT;
   bool seeks = kind == READ_AT || kind == WRITE_AT;
   uint64_t rights = writes ? WASI_RIGHT_FD_WRITE : WASI_RIGHT_FD_READ;
@@ -128,8 +113,9 @@ static uint32_t perform(guest_memory *memory, transfer_kind kind, uint32_t fd,
   if (seeks && offset > INT64_MAX)
     return WASI_INVAL;
   transfer t = {kind, entry->host, offset, memory, list, iovs_len};
+  struct iovec buffers[FEW_BUFFERS];
   uint32_t transferred = 0;
-  error = iovs_len <= FEW_BUFFERS ? run_few(&t, &transferred)
+  error = iovs_len <= FEW_BUFFERS ? run(&t, buffers, FEW_BUFFERS, &transferred)
                                   : run_many(&t, &transferred);
   if (error != WASI_SUCCESS)
     return error;
