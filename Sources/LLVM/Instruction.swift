@@ -55,8 +55,11 @@ extension IRValue {
   /// Whether it is known at run time only: an instruction, a parameter, or what a global
   /// variable holds.
   public var isComputed: Bool {
-    isInstruction || LLVMIsAArgument(ref) != nil || LLVMIsAGlobalVariable(ref) != nil
+    isInstruction || LLVMIsAArgument(ref) != nil || isGlobalVariable
   }
+
+  /// Whether it is the address of a global variable.
+  public var isGlobalVariable: Bool { LLVMIsAGlobalVariable(ref) != nil }
 
   /// Whether only this module refers to a global.
   public var isInternal: Bool { LLVMGetLinkage(ref) == LLVMInternalLinkage }
@@ -79,6 +82,15 @@ extension IRValue {
     switch LLVMGetInstructionOpcode(ref) {
     case LLVMSelect: self.operand(0) != operand
     case LLVMAnd, LLVMOr: !type.isVector && type.bitWidth == 1
+    default: false
+    }
+  }
+
+  /// Whether control goes one way or another from it, by its first operand.
+  public var choosesWay: Bool {
+    switch LLVMGetInstructionOpcode(ref) {
+    case LLVMBr: LLVMIsConditional(ref) != 0
+    case LLVMSwitch: true
     default: false
     }
   }
@@ -136,27 +148,10 @@ extension IRValue {
   public var hasEffect: Bool {
     switch LLVMGetInstructionOpcode(ref) {
     case LLVMStore, LLVMAtomicRMW, LLVMAtomicCmpXchg, LLVMRet, LLVMUnreachable: true
-    case LLVMBr: LLVMIsConditional(ref) != 0 && !branchesAgree
-    case LLVMSwitch: !branchesAgree
+    case LLVMBr, LLVMSwitch: choosesWay
     case LLVMCall: !(isIntrinsicCall || isPureAssembly) || !yieldsValue
     default: false
     }
-  }
-
-  /// Whether all ways of a branch lead to the same place with nothing on the way, so that
-  /// its condition does not matter.
-  private var branchesAgree: Bool {
-    func end(_ index: UInt32) -> LLVMBasicBlockRef? {
-      guard let block = LLVMGetSuccessor(ref, index) else { return nil }
-      guard let first = LLVMGetFirstInstruction(block), LLVMGetInstructionOpcode(first) == LLVMBr,
-        LLVMIsConditional(first) == 0
-      else { return block }
-      return LLVMGetSuccessor(first, 0)
-    }
-    guard let common = end(0), (1..<LLVMGetNumSuccessors(ref)).allSatisfy({ end($0) == common })
-    else { return false }
-    guard let first = LLVMGetFirstInstruction(common) else { return true }
-    return LLVMGetInstructionOpcode(first) != LLVMPHI
   }
 
   /// The instruction's operands.

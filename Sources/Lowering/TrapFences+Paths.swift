@@ -70,7 +70,7 @@ extension TrapFences {
             edges.insert(ControlEdge(from: block, to: user.parentBlock))
           }
         } else if user.hasEffect {
-          guard needs(user, value, depth: depth) else { continue }
+          guard !isIdle(user), needs(user, value, depth: depth) else { continue }
           blocks.insert(user.parentBlock)
           if user.parentBlock == home { return (blocks, edges) }
         } else if needed[user] != nil, !user.mayBecomeBranch(on: value),

@@ -25,6 +25,10 @@ final class TrapFences {
   /// What is written to a global variable that only loads and stores refer to.
   private var written: [IRValue: [IRValue]] = [:]
   private var isTransparent: [IRValue: Bool] = [:]
+  /// What branches decide that decide nothing else, and for each of these values the
+  /// conditions that it depends on.
+  var decisions: [IRValue: [IRValue]] = [:]
+  private var conditions: [IRValue: [IRValue]] = [:]
 
   /// For values that were asked about: whether each path from where they are computed
   /// leads to an effect that needs them.
@@ -115,6 +119,11 @@ final class TrapFences {
         }
         if let variable = instruction.writtenVariable, isRead(onlyByLoads: variable) {
           written[variable, default: []].append(instruction.operand(0))
+        } else if instruction.choosesWay, let values = findDecisions(of: instruction) {
+          decisions[instruction] = values
+          for value in values {
+            conditions[value, default: []].append(instruction.operand(0))
+          }
         } else if instruction.hasEffect {
           need(instruction.demands(.max))
         }
@@ -140,6 +149,7 @@ final class TrapFences {
         need((arguments[value] ?? []).map { ($0, bytes) })
         need((written[value] ?? []).map { ($0, .max) })
       }
+      need((conditions[value] ?? []).map { ($0, .max) })
     }
   }
 

@@ -28,6 +28,8 @@ struct DeadAccessTests {
     builder.function(
       builder.type([.f32], [.f32]),
       text: "local.get 0 local.get 0 f32.eq if:f32 local.get 0 else f32.const 0 end")
+    builder.function(
+      read, text: "local.get 0 local.get 0 i32.eq if:i32 i32.const 1 else i32.const 1 end")
     builder.data(.active(0, offset: 32), Array("after".utf8))
     return try ApusCommand.compile(builder.build(), ["--invoke", "f"] + options).run()
   }
@@ -94,6 +96,9 @@ struct DeadAccessTests {
       + "i32.store end ",
     "i32.const -16 i32.load global.set 0 ",
     "global.get 0 drop i32.const -16 i32.load global.set 0 ",
+    "i32.const -16 i32.load if global.get 0 call 6 global.set 0 end ",
+    "i32.const -16 i32.load if else global.get 0 if:i32 i32.const 3 else global.get 0 call 6 end "
+      + "global.set 0 end ",
     "i32.const -16 f32.load f64.promote_f32 f32.demote_f64 drop ",
     "i32.const 2 local.set 0 loop i32.const -16 f32.load f64.promote_f32 f32.demote_f64 local.get 2 "
       + "local.get 0 select local.set 2 local.get 0 i32.const 1 i32.sub local.tee 0 br_if 0 end ",
