@@ -83,7 +83,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Benchmarking", "Driver",
+        "Benchmarking", "CLinux", "Driver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

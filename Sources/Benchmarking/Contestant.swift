@@ -28,6 +28,7 @@ struct Contestant {
     self.folder = folder
     self.module = module
     row = BenchmarkResults.Row(program: program.name, engine: engine.name)
+    Workbench.makeEmptyFolder(scratch)
   }
 
   /// Whether it still takes part.
@@ -41,11 +42,12 @@ struct Contestant {
   private var printedFile: String { "\(folder)/output" }
   private var log: String { "\(folder)/log" }
   private var marks: String { "\(folder)/marks" }
+  private var scratch: String { "\(folder)/scratch" }
 
   private var template: Template {
     var template = tools
     template.texts["output"] = output
-    template.texts["scratch"] = folder
+    template.texts["scratch"] = scratch
     if let module { template.texts["module"] = module }
     template.lists["arguments"] = program.arguments
     if case .sources(let sources, let flags, let native, _) = program.code {
@@ -61,7 +63,9 @@ struct Contestant {
   /// Compiles once. A failure becomes the row's problem.
   mutating func compile(limit: Double) {
     var sum = BenchmarkResults.Sample(wall: 0, user: 0, system: 0, peakMemory: 0)
+    // Nothing of an earlier compile may save this one work, such as a cache.
     unlink(output)
+    Workbench.makeEmptyFolder(scratch)
     for step in engine.compile {
       let (end, sample) = MeasuredProcess(
         arguments: template.fill(step), folder: folder, output: log, errors: log, limit: limit
@@ -83,7 +87,7 @@ struct Contestant {
       }
     }
     row.compiles.append(sum)
-    row.artefactSize = Workbench.size(output)
+    row.artefactSize = Workbench.size(template.fill(engine.artefact))
   }
 
   /// Runs once. A failure becomes the row's problem.
@@ -130,6 +134,9 @@ struct Contestant {
     }
     return (sample, Workbench.contents(printedFile) ?? [])
   }
+
+  /// What the last run printed to standard error.
+  var complaints: [UInt8] { Workbench.contents(log) ?? [] }
 }
 
 /// `SIGSEGV`, or the number.

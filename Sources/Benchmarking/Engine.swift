@@ -17,6 +17,8 @@ public struct Engine: Hashable, Sendable {
   /// Commands one after the other; none if modules are run as they are.
   public var compile: [[String]]
   public var run: [String]
+  /// The file or folder whose size is that of the artefact.
+  public var artefact: String
   /// Words for each granted folder.
   public var directory: [String]
   public var variant: Suite.Variant
@@ -49,8 +51,8 @@ public struct Engine: Hashable, Sendable {
   init(_ file: TOMLFile) throws(BenchmarkError) {
     let top = file.top
     try top.check([
-      "name", "about", "kind", "tools", "version", "compile", "run", "directory", "variant",
-      "marks", "default",
+      "name", "about", "kind", "tools", "version", "compile", "run", "artefact", "directory",
+      "variant", "marks", "default",
     ])
     folder = absolute(file.folder, in: FileManager.default.currentDirectoryPath)
     name = try top.requiredString("name")
@@ -88,6 +90,8 @@ public struct Engine: Hashable, Sendable {
       known: names + (kind == .wasm ? ["module"] : [])
         + ["output", "scratch", "directories", "arguments"], top, "run")
     self.run = run
+    artefact = try top.string("artefact") ?? "{output}"
+    try Template.check([artefact], known: ["output", "scratch"], top, "artefact")
     directory = try top.strings("directory") ?? []
     if !directory.isEmpty {
       try Template.check(directory, known: ["host", "guest"], top, "directory")

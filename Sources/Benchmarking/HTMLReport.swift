@@ -16,6 +16,7 @@ extension Summary {
     <meta name="color-scheme" content="light dark">
     <title>\(escaped(results.suite.name)): benchmark</title>
     <style>
+    \(HTMLStyle.colorsText)
     \(HTMLStyle.text)
     </style>
     </head>
@@ -139,6 +140,12 @@ extension Summary {
     }
     text += table("Size of the artefact", "size") { $0.size.map(bytes) ?? "–" }
     text += table("Peak memory of running", "memory") { $0.memory.map(bytes) ?? "–" }
+    for (title, id, value) in [
+      ("Instructions, in user mode", "instructions", \Cell.instructions),
+      ("Cycles, in user mode", "cycles", \Cell.cycles),
+    ] where lines.contains(where: { $0.cells.contains { $0[keyPath: value] != nil } }) {
+      text += table(title, id) { $0[keyPath: value].map(count) ?? "–" }
+    }
     let floor = bytes(results.settings.memoryFloor)
     let note =
       "What compilers take below \(floor) cannot be told apart. A ratio in bold is faster or slower beyond "
@@ -159,6 +166,11 @@ extension Summary {
       rows += "<tr><th scope=\"row\">\(swatch(engine.name))\(escaped(engine.name))</th>"
       rows += "<td>\(escaped(engine.about ?? ""))<br><small>\(escaped(state))</small>"
       rows += commands.map { "<br><code>\(escaped($0))</code>" }.joined() + "</td></tr>\n"
+    }
+    for build in results.builds ?? [] {
+      rows += "<tr><th scope=\"row\">modules (\(build.variant.rawValue))</th>"
+      rows += "<td><small>\(escaped(build.version ?? "–"))</small>"
+      rows += "<br><code>\(escaped(build.command.joined(separator: " ")))</code></td></tr>\n"
     }
     return section(
       "Engines", "<div class=\"scroll\"><table class=\"engines\">\n\(rows)</table></div>\n")
@@ -204,7 +216,7 @@ extension Summary {
   }
 
   /// The number of an engine's colour, the same in all charts.
-  private func color(_ engine: String) -> Int {
+  func color(_ engine: String) -> Int {
     (results.engines.firstIndex { $0.name == engine } ?? 0) % HTMLStyle.colors
   }
 }

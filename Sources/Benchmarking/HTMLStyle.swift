@@ -5,7 +5,7 @@ enum HTMLStyle {
   static let colors = 8
 
   /// Eight hues that can be told apart, darker on white and lighter on black.
-  static let text = """
+  static let colorsText = """
     :root {
       --page: #fff; --text: #1c1f24; --quiet: #5c6470; --line: #d9dde3; --card: #f6f7f9;
       --bad: #b3261e;
@@ -20,6 +20,13 @@ enum HTMLStyle {
         --c4: #d8b552; --c5: #ea7a9f; --c6: #54c0c8; --c7: #a3abb8;
       }
     }
+    .c0 { --color: var(--c0); } .c1 { --color: var(--c1); } .c2 { --color: var(--c2); }
+    .c3 { --color: var(--c3); } .c4 { --color: var(--c4); } .c5 { --color: var(--c5); }
+    .c6 { --color: var(--c6); } .c7 { --color: var(--c7); }
+    """
+
+  /// All of the page but its colours.
+  static let text = """
     * { box-sizing: border-box; }
     body {
       margin: 0 auto; padding: 1rem; max-width: 72rem; background: var(--page);
@@ -46,9 +53,6 @@ enum HTMLStyle {
     .grid { stroke: var(--line); }
     .tick, .name { fill: var(--quiet); font-size: 12px; }
     .name { fill: var(--text); font-size: 13px; }
-    .c0 { --color: var(--c0); } .c1 { --color: var(--c1); } .c2 { --color: var(--c2); }
-    .c3 { --color: var(--c3); } .c4 { --color: var(--c4); } .c5 { --color: var(--c5); }
-    .c6 { --color: var(--c6); } .c7 { --color: var(--c7); }
     .bar, .point { fill: var(--color); }
     .swatch {
       display: inline-block; width: .7em; height: .7em; margin-right: .4em; border-radius: 2px;

@@ -40,14 +40,12 @@ struct MeasuredProcess {
     guard let path = findProgram(arguments.first ?? "") else {
       return (.notStarted("\(arguments.first ?? ""): no such program"), sample)
     }
-    let counters = counts ? (apus_count_instructions(), apus_count_cycles()) : (-1, -1)
-    defer {
-      for descriptor in [counters.0, counters.1] where descriptor >= 0 { close(descriptor) }
-    }
+    let counters = HardwareCounters(enabled: counts && HardwareCounters.areThere)
     let start = Self.now()
     var child: pid_t = 0
     let error = spawn(path, &child)
     guard error == 0 else {
+      _ = counters.end()
       return (.notStarted("\(path): \(String(cString: strerror(error)))"), sample)
     }
     var watched: UInt64?
@@ -63,8 +61,7 @@ struct MeasuredProcess {
     sample.system = time(usage.ru_stime)
     sample.peakMemory = UInt64(usage.ru_maxrss) * 1024
     if let watched, sample.peakMemory <= Self.memoryFloor { sample.peakMemory = watched }
-    sample.instructions = Self.count(counters.0)
-    sample.cycles = Self.count(counters.1)
+    (sample.instructions, sample.cycles) = counters.end()
     if let reason { return (reason, sample) }
     let signal = status & 0x7f
     return (signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal), sample)
@@ -141,12 +138,6 @@ struct MeasuredProcess {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
-  private static func count(_ descriptor: Int32) -> UInt64? {
-    var value: UInt64 = 0
-    guard descriptor >= 0, read(descriptor, &value, 8) == 8, value > 0 else { return nil }
-    return value
   }
 }
 

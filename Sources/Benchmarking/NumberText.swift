@@ -29,6 +29,13 @@ func seconds(_ value: Double) -> String {
   return "\(significant(value * 1_000_000)) µs"
 }
 
+/// A large number of things.
+func count(_ value: Double) -> String {
+  if value >= 1e9 { return "\(significant(value / 1e9)) G" }
+  if value >= 1e6 { return "\(significant(value / 1e6)) M" }
+  return decimal(value, 0)
+}
+
 /// A number of bytes with its unit.
 func bytes(_ value: UInt64) -> String {
   let number = Double(value)

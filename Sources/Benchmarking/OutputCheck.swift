@@ -6,6 +6,14 @@ struct OutputCheck {
   /// Who says so.
   private let source: String
 
+  /// What the suite says.
+  init(expected: [UInt8]) { self.init(bytes: expected, source: "the suite expects") }
+
+  private init(bytes: [UInt8], source: String) {
+    self.bytes = bytes
+    self.source = source
+  }
+
   /// - Parameters:
   ///   - outputs: what each engine printed.
   ///   - baseline: who is believed where as many say one thing as another.
@@ -13,7 +21,7 @@ struct OutputCheck {
   static func reference(
     expected: [UInt8]?, outputs: [(engine: String, bytes: [UInt8])], baseline: String
   ) -> OutputCheck? {
-    if let expected { return OutputCheck(bytes: expected, source: "the suite expects") }
+    if let expected { return OutputCheck(expected: expected) }
     var groups: [(bytes: [UInt8], engines: [String])] = []
     for output in outputs {
       if let index = groups.firstIndex(where: { $0.bytes == output.bytes }) {
@@ -33,11 +41,13 @@ struct OutputCheck {
   }
 
   /// Says where `printed` is something else.
-  func difference(from printed: [UInt8]) -> String? {
+  ///
+  /// - Parameter stream: where it was printed to, if that is not standard output.
+  func difference(from printed: [UInt8], stream: String = "") -> String? {
     if printed == bytes { return nil }
     let same = zip(printed, bytes).prefix { $0 == $1 }.count
     let line = 1 + printed[..<same].count { $0 == UInt8(ascii: "\n") }
-    return "line \(line) is \(Self.line(of: printed, at: same)), "
+    return "line \(line)\(stream) is \(Self.line(of: printed, at: same)), "
       + "\(source) \(Self.line(of: bytes, at: same))"
   }
 

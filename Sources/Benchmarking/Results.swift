@@ -15,14 +15,18 @@ public struct BenchmarkResults: Codable, Hashable, Sendable {
   public var version = Self.version
   /// When it started, as ISO 8601 in UTC.
   public var created: String
-  /// False if it was interrupted.
+  /// False until all programs are measured.
   public var isComplete = false
+  /// When it was gone on with after an interruption, each time.
+  public var continued: [String]?
   public var suite: SuiteRecord
   public var settings: Settings
   public var machine: Machine
   /// The engine that ratios refer to.
   public var baseline: String
   public var engines: [EngineRecord] = []
+  /// How modules were built from sources.
+  public var builds: [BuildRecord]?
   public var programs: [ProgramRecord] = []
   /// The empty program, one row for each engine.
   public var startup: [Row] = []
@@ -41,11 +45,23 @@ public struct BenchmarkResults: Codable, Hashable, Sendable {
     public var processor: Int?
     /// What `peakMemory` of a sample cannot be below: the process that starts others.
     public var memoryFloor: UInt64
+    /// Whether the kernel and the machine have hardware counters for this user.
+    public var hasCounters: Bool?
   }
 
   public struct SuiteRecord: Codable, Hashable, Sendable {
     public var name: String
     public var description: String?
+    /// How many programs it has, measured or not.
+    public var programs: Int?
+  }
+
+  public struct BuildRecord: Codable, Hashable, Sendable {
+    public var variant: Suite.Variant
+    /// With its placeholders.
+    public var command: [String]
+    /// What `--version` made the compiler print first.
+    public var version: String?
   }
 
   public struct EngineRecord: Codable, Hashable, Sendable {
@@ -135,7 +151,8 @@ public struct BenchmarkResults: Codable, Hashable, Sendable {
     else { throw BenchmarkError("is no file of results of apus bench", file: file) }
     guard header.version == Self.version else {
       throw BenchmarkError(
-        "has version \(header.version) of the format; this apus reads version \(Self.version)",
+        "has version \(header.version) of the format; this apus reads version \(Self.version): "
+          + "use the apus that wrote it",
         file: file)
     }
     do { self = try decoder.decode(Self.self, from: json) } catch {

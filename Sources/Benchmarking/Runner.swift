@@ -20,6 +20,8 @@ public struct Runner {
     /// Keep programs on one processor.
     public var isPinned = true
     public var baseline: String?
+    /// What an interrupted run has measured, to go on from.
+    public var previous: BenchmarkResults?
     /// Where artefacts stay; nowhere if nil.
     public var keep: String?
     /// The `apus` that engines mean by `{apus}`.
@@ -41,16 +43,18 @@ public struct Runner {
     case step(String, left: Double?)
     /// A row is complete.
     case row(BenchmarkResults.Row, Timing)
+    /// All that is known so far, to be kept: a process may end at any time.
+    case progress(BenchmarkResults)
   }
 
-  private let suite: Suite
-  private let engines: [Engine]
-  private let options: Options
-  private let report: (Event) -> Void
-  private let workbench: Workbench
+  let suite: Suite
+  let engines: [Engine]
+  let options: Options
+  let report: (Event) -> Void
+  let workbench: Workbench
   private var generator: SeededGenerator
-  private var results: BenchmarkResults
-  private var estimate: TimeLeft
+  var results: BenchmarkResults
+  var estimate: TimeLeft
 
   /// - Parameters:
   ///   - engines: in the order in which tables show them.
@@ -67,6 +71,8 @@ public struct Runner {
     self.engines = engines
     self.options = options
     self.report = report
+    try options.previous?.checkContinuation(
+      suite: suite, engines: engines, options: options, baseline: baseline)
     workbench = try Workbench(kept: options.keep)
     generator = SeededGenerator(seed: options.seed)
     let processor = options.isPinned ? apus_last_processor() : -1
@@ -74,11 +80,12 @@ public struct Runner {
     estimate = TimeLeft(programs: suite.programs.count, runs: options.runs)
     results = BenchmarkResults(
       created: Date.now.ISO8601Format(),
-      suite: .init(name: suite.name, description: suite.description),
+      suite: .init(
+        name: suite.name, description: suite.description, programs: suite.programs.count),
       settings: .init(
         runs: options.runs, warmups: options.warmups, seed: options.seed,
         timeout: options.timeout, processor: pinned,
-        memoryFloor: 0),
+        memoryFloor: MeasuredProcess.memoryFloor, hasCounters: HardwareCounters.areThere),
       machine: .current(processor: pinned), baseline: baseline)
   }
 
@@ -87,19 +94,35 @@ public struct Runner {
     limitFileSizes()
     let present = findEngines()
     report(.engines(results.engines))
-    guard !present.isEmpty else {
+    guard !present.isEmpty || InterruptRequest.isMade else {
       let reasons = results.engines.map { "\($0.name): \($0.missing ?? "")" }
       throw BenchmarkError("no engine is installed (\(reasons.joined(separator: "; ")))")
     }
-    measureStartup(try emptyProgram(), present)
-    for (number, program) in suite.programs.enumerated() where !InterruptRequest.isMade {
+    findBuilds(for: present.map(\.0))
+    try takeUp()
+    if results.startup.isEmpty { measureStartup(try emptyProgram(), present) }
+    keep()
+    let known = Set(results.programs.map(\.name))
+    for (number, program) in suite.programs.enumerated()
+    where !known.contains(program.name) && !InterruptRequest.isMade {
       report(.program(program.name, number: number + 1, count: suite.programs.count))
       try measure(program, present)
+      keep()
     }
     results.isComplete = !InterruptRequest.isMade
+    update()
+    return results
+  }
+
+  /// Tells what there is, so that it outlives this process.
+  private mutating func keep() {
+    update()
+    report(.progress(results))
+  }
+
+  private mutating func update() {
     results.machine.end = .now(processor: results.settings.processor)
     results.settings.memoryFloor = MeasuredProcess.memoryFloor
-    return results
   }
 
   // MARK: Engines
@@ -134,11 +157,30 @@ public struct Runner {
       arguments: tools.fill(engine.version), folder: workbench.path, output: log,
       errors: "\(log).errors", limit: min(options.timeout, 20)
     ).run()
+    if end == .interrupted { return nil }
     guard end == .exited(0) else {
       return Workbench.lastLine("\(log).errors") ?? "its version command fails"
     }
     record.version = Workbench.firstLine(log)
     return nil
+  }
+
+  /// Says how modules are built, and by which compiler.
+  private mutating func findBuilds(for engines: [Engine]) {
+    guard suite.hasSources else { return }
+    var builds: [BenchmarkResults.BuildRecord] = []
+    for variant in Suite.Variant.allCases
+    where engines.contains(where: { $0.kind == .wasm && $0.variant == variant }) {
+      let command = suite.build[variant] ?? []
+      let log = "\(workbench.folder("version", variant.rawValue))/version"
+      let (end, _) = MeasuredProcess(
+        arguments: [command.first ?? "", "--version"], folder: workbench.path, output: log,
+        limit: min(options.timeout, 20)
+      ).run()
+      let version = end == .exited(0) ? Workbench.firstLine(log) : nil
+      builds.append(.init(variant: variant, command: command, version: version))
+    }
+    results.builds = builds
   }
 
   // MARK: One program
@@ -153,19 +195,21 @@ public struct Runner {
       record.moduleSize = Workbench.size(path)
     }
     results.programs.append(record)
-    let expected = try program.expected.map { (path) throws(BenchmarkError) in
+    func contents(_ path: String) throws(BenchmarkError) -> [UInt8] {
       guard let bytes = Workbench.contents(path) else {
         throw BenchmarkError("cannot be read", file: path)
       }
       return bytes
     }
+    let expected = try program.expected.map(contents)
+    let errors = try program.expectedErrors.map(contents)
 
     var contestants: [Contestant] = []
     for (engine, tools) in present {
       contestants.append(contestant(engine, tools, program, modules))
     }
     compile(&contestants)
-    warmUp(&contestants, expected)
+    warmUp(&contestants, expected, errors)
     take(options.runs, &contestants)
     estimate.programEnded()
     for contestant in contestants {
@@ -221,6 +265,11 @@ public struct Runner {
         ).run()
         if case .exited(0) = end {
           modules[variant] = .success(output)
+        } else if case .interrupted = end {
+          return modules
+        } else if case .timedOut = end {
+          modules[variant] = .failure(
+            BenchmarkError("building took more than \(seconds(options.timeout))"))
         } else if case .notStarted(let reason) = end {
           modules[variant] = .failure(BenchmarkError(reason))
         } else {
@@ -232,14 +281,15 @@ public struct Runner {
     return modules
   }
 
-  /// Compiles with each engine in turns: as often as it will run, or for three seconds.
+  /// Compiles with each engine in turns: until a second is spent on it, at most as often as
+  /// it will run.
   private mutating func compile(_ contestants: inout [Contestant]) {
     for round in 0..<max(options.runs, 1) {
       for index in contestants.indices.shuffled(using: &generator) {
         if InterruptRequest.isMade { return }
         let contestant = contestants[index]
         let spent = contestant.row.compiles.reduce(0) { $0 + $1.wall }
-        guard contestant.isSound, !contestant.engine.compile.isEmpty, round == 0 || spent < 3
+        guard contestant.isSound, !contestant.engine.compile.isEmpty, round == 0 || spent < 1
         else { continue }
         report(
           .step("\(contestant.program.name): compiling, \(contestant.engine.name)", left: nil))
@@ -249,7 +299,9 @@ public struct Runner {
   }
 
   /// Runs each once or more without counting it, and compares what was printed.
-  private mutating func warmUp(_ contestants: inout [Contestant], _ expected: [UInt8]?) {
+  mutating func warmUp(
+    _ contestants: inout [Contestant], _ expected: [UInt8]?, _ errors: [UInt8]? = nil
+  ) {
     let processor = Pinning(results.settings.processor)
     defer { processor.release() }
     // Once at least: nobody's first output is believed.
@@ -263,6 +315,13 @@ public struct Runner {
         else { continue }
         contestants[index].row.peakMemory = sample.peakMemory
         contestants[index].printed = printed
+        if let errors,
+          let difference = OutputCheck(expected: errors).difference(
+            from: contestants[index].complaints, stream: " of standard error")
+        {
+          contestants[index].fail(.wrongOutput, difference)
+          continue
+        }
         estimate.warmed(name, contestants[index].engine.name, sample.wall)
       }
     }
@@ -282,7 +341,7 @@ public struct Runner {
   }
 
   /// Takes `count` samples of each, round by round, each round in a new order.
-  private mutating func take(_ count: Int, _ contestants: inout [Contestant]) {
+  mutating func take(_ count: Int, _ contestants: inout [Contestant]) {
     let processor = Pinning(results.settings.processor)
     defer { processor.release() }
     for round in 0..<count {
@@ -305,71 +364,11 @@ public struct Runner {
     }
   }
 
-  // MARK: The empty program
-
-  /// What starts and ends, as a module and as C.
-  private func emptyProgram() throws(BenchmarkError) -> (module: String, source: String) {
-    let folder = workbench.folder("start-up")
-    // (module (memory (export "memory") 1) (func (export "_start")))
-    let module: [UInt8] =
-      [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1]
-      + [7, 0x13, 2, 6] + Array("memory".utf8) + [2, 0, 6] + Array("_start".utf8) + [0, 0]
-      + [10, 4, 1, 2, 0, 0x0b]
-    try Workbench.write(module, to: "\(folder)/empty.wasm")
-    try Workbench.write(Array("int main(void) { return 0; }\n".utf8), to: "\(folder)/empty.c")
-    return ("\(folder)/empty.wasm", "\(folder)/empty.c")
-  }
-
-  private mutating func measureStartup(
-    _ empty: (module: String, source: String), _ present: [(Engine, Template)]
-  ) {
-    var contestants: [Contestant] = present.map { engine, tools in
-      let code =
-        engine.kind == .native
-        ? Suite.Code.sources([empty.source], flags: [], nativeFlags: [], wasmFlags: [])
-        : .module(empty.module)
-      let program = Suite.Program(name: "start-up", code: code, folder: workbench.path)
-      return Contestant(
-        engine: engine, program: program, tools: tools,
-        folder: workbench.folder(program.name, engine.name), module: empty.module)
-    }
-    for index in contestants.indices where !contestants[index].engine.compile.isEmpty {
-      if InterruptRequest.isMade { return }
-      report(.step("start-up: compiling, \(contestants[index].engine.name)", left: nil))
-      contestants[index].compile(limit: options.timeout)
-    }
-    warmUp(&contestants, nil)
-    // Short runs are noisy and cheap.
-    take(options.runs * 2, &contestants)
-    estimate = TimeLeft(programs: suite.programs.count, runs: options.runs)
-    results.startup = contestants.map(\.row)
-  }
-
   /// A program gone wild must not fill the disk; it gets SIGXFSZ.
   private func limitFileSizes() {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
     limit.rlim_cur = min(limit.rlim_max, 1 << 30)
     setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-  }
-}
-
-/// This thread on one processor, until it is released.
-private struct Pinning {
-  private var previous = cpu_set_t()
-  private let isPinned: Bool
-
-  init(_ processor: Int?) {
-    guard let processor else {
-      isPinned = false
-      return
-    }
-    isPinned = apus_pin(Int32(processor), &previous) == 0
-  }
-
-  func release() {
-    guard isPinned else { return }
-    var previous = previous
-    _ = apus_unpin(&previous)
   }
 }

@@ -30,6 +30,8 @@ public struct Suite: Hashable, Sendable {
     public var directories: [Directory] = []
     /// The file with all that it prints.
     public var expected: String?
+    /// The file with all that it prints to standard error.
+    public var expectedErrors: String?
     public var timed = Timing.process
     /// Where it is started.
     public var folder: String
@@ -123,7 +125,7 @@ public struct Suite: Hashable, Sendable {
   ) throws(BenchmarkError) -> Program {
     try section.check([
       "name", "about", "sources", "flags", "native-flags", "wasm-flags", "module", "arguments",
-      "stdin", "directories", "expected", "timed",
+      "stdin", "directories", "expected", "expected-errors", "timed",
     ])
     let name = try section.requiredString("name")
     // It becomes the name of files.
@@ -161,6 +163,9 @@ public struct Suite: Hashable, Sendable {
     program.arguments = try section.strings("arguments") ?? []
     if let input = try section.string("stdin") { program.input = try file(input, "stdin") }
     if let path = try section.string("expected") { program.expected = try file(path, "expected") }
+    if let path = try section.string("expected-errors") {
+      program.expectedErrors = try file(path, "expected-errors")
+    }
     if let timed = try section.string("timed") {
       guard let timing = Timing(rawValue: timed) else {
         throw section.wrong("timed", "\"process\" or \"marks\"")

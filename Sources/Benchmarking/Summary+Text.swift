@@ -68,6 +68,10 @@ extension Summary {
       let version = engine.missing.map { "not installed: \($0)" } ?? engine.version ?? ""
       rows.append([engine.name, version, engine.about ?? ""])
     }
+    for build in results.builds ?? [] {
+      let command = build.command.joined(separator: " ")
+      rows.append(["modules (\(build.variant.rawValue))", build.version ?? "", "`\(command)`"])
+    }
     text += TextTable(rows, right: []).markdown
     if !problems.isEmpty {
       text += "\n## Problems\n\n" + problems.map { "- \($0)\n" }.joined()
@@ -88,6 +92,7 @@ extension Summary {
     let settings = results.settings
     let pinned = settings.processor.map { " on processor \($0)" } ?? ""
     parts.append("\(settings.runs) runs of each\(pinned), seed \(settings.seed)")
+    if settings.hasCounters == false { parts.append("no hardware counters") }
     return parts.joined(separator: ", ") + "."
   }
 

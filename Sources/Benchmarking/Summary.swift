@@ -17,6 +17,9 @@ public struct Summary: Sendable {
     public var compileMemory: UInt64?
     public var size: UInt64?
     public var memory: UInt64?
+    /// Medians of what the hardware counted.
+    public var instructions: Double?
+    public var cycles: Double?
     public var outliers = Statistics.Outliers()
     public var count = 0
     public var problem: BenchmarkResults.Problem?
@@ -85,6 +88,10 @@ public struct Summary: Sendable {
     cell.interval = Statistics.medianInterval(times)
     cell.outliers = Statistics.outliers(times)
     cell.memory = row.peakMemory
+    let instructions = row.runs.compactMap(\.instructions).map(Double.init)
+    cell.instructions = instructions.isEmpty ? nil : Statistics.median(instructions)
+    let cycles = row.runs.compactMap(\.cycles).map(Double.init)
+    cell.cycles = cycles.isEmpty ? nil : Statistics.median(cycles)
     if !base.isEmpty { cell.ratio = Comparison.ratio(of: times, to: base) }
     return cell
   }
@@ -115,7 +122,17 @@ public struct Summary: Sendable {
   /// What makes the times doubtful, a sentence each.
   public var doubts: [String] {
     var doubts = results.machine.doubts
-    if !results.isComplete { doubts.append("The run was interrupted; some samples are missing.") }
+    if !results.isComplete {
+      let part = results.suite.programs.map { " of \($0)" } ?? ""
+      doubts.append(
+        "These results are incomplete: the run was interrupted after \(results.programs.count)"
+          + "\(part) programs.")
+    }
+    if let times = results.continued?.count {
+      doubts.append(
+        "The run was interrupted and continued\(times == 1 ? "" : " \(times) times"); programs were "
+          + "measured at different times.")
+    }
     let cells = lines.flatMap(\.cells)
     let outliers = cells.reduce(0) { $0 + $1.outliers.severe }
     let count = cells.reduce(0) { $0 + $1.count }

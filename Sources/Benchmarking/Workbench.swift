@@ -59,10 +59,21 @@ final class Workbench {
     FileManager.default.contents(atPath: path).map { Array($0) }
   }
 
+  /// Bytes of a file, or of all files in a folder.
   static func size(_ path: String) -> UInt64? {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return UInt64(status.st_size)
+    guard stat(path, &status) == 0 else { return nil }
+    if status.st_mode & S_IFMT == S_IFREG { return UInt64(status.st_size) }
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      return nil
+    }
+    return names.reduce(0) { $0 + (size("\(path)/\($1)") ?? 0) }
+  }
+
+  /// Makes a folder, and removes what is in it.
+  static func makeEmptyFolder(_ path: String) {
+    try? FileManager.default.removeItem(atPath: path)
+    makeFolder(path)
   }
 
   /// What to show of a log: its last line that says something.

@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -54,12 +55,11 @@ static inline int apus_open_process(int process) {
   return (int)syscall(SYS_pidfd_open, process, 0);
 }
 
-// Counts an event of the hardware in user mode, in what this thread starts from
-// here on, from its exec. Negative where that is not allowed or the machine has
-// none.
-static inline int apus_open_counter(unsigned long long event) {
+// Counts an event of a kind in user mode, in what this thread starts from here
+// on, from its exec. Negative where that is not allowed or the machine has none.
+static inline int apus_open_counter(unsigned kind, unsigned long long event) {
   struct perf_event_attr attributes = {0};
-  attributes.type = PERF_TYPE_HARDWARE;
+  attributes.type = kind;
   attributes.size = sizeof attributes;
   attributes.config = event;
   attributes.disabled = 1;
@@ -67,16 +67,38 @@ static inline int apus_open_counter(unsigned long long event) {
   attributes.enable_on_exec = 1;
   attributes.exclude_kernel = 1;
   attributes.exclude_hv = 1;
+  attributes.read_format =
+      PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
   return (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1,
                       PERF_FLAG_FD_CLOEXEC);
 }
 
-static inline int apus_count_instructions(void) {
-  return apus_open_counter(PERF_COUNT_HW_INSTRUCTIONS);
+static inline unsigned apus_hardware_counter(void) {
+  return PERF_TYPE_HARDWARE;
 }
 
-static inline int apus_count_cycles(void) {
-  return apus_open_counter(PERF_COUNT_HW_CPU_CYCLES);
+// Counters that the kernel keeps by itself, which every machine has.
+static inline unsigned apus_software_counter(void) {
+  return PERF_TYPE_SOFTWARE;
+}
+
+static inline unsigned long long apus_count_of_instructions(void) {
+  return PERF_COUNT_HW_INSTRUCTIONS;
+}
+
+static inline unsigned long long apus_count_of_cycles(void) {
+  return PERF_COUNT_HW_CPU_CYCLES;
+}
+
+// Nanoseconds on a processor.
+static inline unsigned long long apus_count_of_task_time(void) {
+  return PERF_COUNT_SW_TASK_CLOCK;
+}
+
+// How many characters fit on a line of the terminal `descriptor`, or 0.
+static inline int apus_terminal_width(int descriptor) {
+  struct winsize size = {0};
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 // The highest processor that this thread may run on, or -1.

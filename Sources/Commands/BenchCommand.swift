@@ -30,17 +30,20 @@ struct BenchReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Show results as a page, a document or a table.",
     discussion: """
-      A page of HTML needs nothing else and runs no script. CSV has a line for every sample.
+      A page of HTML needs nothing else and runs no script. SVG is the chart of geometric means \
+      alone, for a README. CSV has a line for every sample. Results of a run that was \
+      interrupted are shown as far as they go.
 
       EXAMPLES:
         apus bench report results.json -o report.html
         apus bench report results.json --format markdown
+        apus bench report results.json --format svg -o chart.svg
 
       \(ExitStatus.help)
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case html, markdown, csv, text
+    case html, svg, markdown, csv, text
   }
 
   @Argument(help: ArgumentHelp("What apus bench -o wrote.", valueName: "results"))
@@ -51,19 +54,25 @@ struct BenchReportCommand: ParsableCommand {
     help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"))
   var output: String?
 
-  @Option(help: "html, markdown, csv, or text.")
+  @Option(help: "html, svg, markdown, csv, or text.")
   var format = Format.html
 
   func run() throws {
     let input = try MappedFile(results)
     let summary = Summary(try benchmarkResults(input))
-    let text =
+    let text: String? =
       switch format {
       case .html: summary.html
+      case .svg: summary.svg
       case .markdown: summary.markdown
       case .csv: summary.csv
       case .text: summary.text
       }
+    guard let text else {
+      throw Failure(
+        "has nothing to draw: no program has times of the baseline, \(summary.results.baseline); "
+          + "--format html shows what there is", file: results)
+    }
     guard let output else { return try StandardOutput.write(text.utf8) }
     let file = try OutputFile(output, inputs: [input].compactMap(\.status))
     try file.replace(with: ModuleBytes(copying: Array(text.utf8)), executable: false)
@@ -75,7 +84,8 @@ struct BenchCompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Say what became faster or slower between two files of results.",
     discussion: """
-      A program is called faster or slower only where that is more than chance.
+      A program is called faster or slower only where that is more than chance. What had times \
+      before and has none now is a regression as well.
 
       EXAMPLES:
         apus bench compare old.json new.json
@@ -92,7 +102,7 @@ struct BenchCompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "End with status 1 if a program became slower by more than this, or fails now.",
+      "End with status 1 if a program became slower by more than this, or has no times any more.",
       valueName: "share"),
     transform: { text in
       let digits = text.hasSuffix("%") ? String(text.dropLast()) : text
@@ -107,13 +117,17 @@ struct BenchCompareCommand: ParsableCommand {
     let comparison = ResultsComparison(
       old: try benchmarkResults(MappedFile(old)), new: try benchmarkResults(MappedFile(new)))
     guard !comparison.lines.isEmpty else {
-      throw Failure("the two have no program and engine in common", file: new)
+      throw Failure(
+        "has no program and engine in common with \(old): "
+          + comparison.doubts.joined(separator: " "),
+        file: new)
     }
     try StandardOutput.write(comparison.text.utf8)
     guard let failOnRegression else { return }
     let regressions = comparison.regressions(beyond: failOnRegression)
     for line in regressions {
-      Diagnostics.warn("\(line.program), \(line.engine): regression")
+      Diagnostics.warn(
+        "\(line.program), \(line.engine): regression\(line.reason.map { " (\($0))" } ?? "")")
     }
     if !regressions.isEmpty { throw ExitCode(ExitStatus.failure.rawValue) }
   }

@@ -2,6 +2,7 @@
 // lines elsewhere. All of it on standard error.
 
 import Benchmarking
+import CLinux
 import Driver
 import Glibc
 
@@ -35,10 +36,19 @@ final class BenchProgress {
       place = "\(number)/\(count) "
       if !isTerminal { note("\(place)\(name)") }
     case .step(let text, let left):
-      if isTerminal { Diagnostics.write("\r\u{1b}[K\(bar(left: left))\(place)\(text)") }
+      if isTerminal {
+        Diagnostics.write("\r\u{1b}[K\(fitting("\(bar(left: left))\(place)\(text)"))")
+      }
     case .row(let row, let timing):
       note("\(row.program), \(row.engine): \(row.words(timing))")
+    case .progress: break
     }
+  }
+
+  /// What of `text` fits on a line: what wraps cannot be erased.
+  private func fitting(_ text: String) -> String {
+    let width = Int(apus_terminal_width(2))
+    return width > 1 ? String(text.prefix(width - 1)) : text
   }
 
   /// Erases the bar.

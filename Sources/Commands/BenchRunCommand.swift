@@ -12,12 +12,15 @@ struct BenchRunCommand: ParsableCommand {
     discussion: """
       Programs are those of a suite, or modules that are named. Engines run in turns, in random \
       order, on one processor; what they print must be the same. Ctrl-C ends it, and keeps what \
-      was measured. The status is 1 if an engine failed a program.
+      was measured. With -o, results are written after each program, so that nothing is lost if \
+      the process is killed; --continue measures what is missing. The status is 1 if an engine \
+      failed a program.
 
       EXAMPLES:
         apus bench app.wasm
         apus bench app.wasm --engine apus,node --runs 20
         apus bench --suite benchmarks/core.toml --baseline native -o results.json
+        apus bench --suite benchmarks/core.toml -o results.json --continue
         apus bench --list
 
       \(ExitStatus.help)
@@ -67,6 +70,11 @@ struct BenchRunCommand: ParsableCommand {
     help: ArgumentHelp("The file for results, with every sample, as JSON.", valueName: "file"))
   var output: String?
 
+  @Flag(
+    name: .customLong("continue"),
+    help: "Measure only the programs that the file of -o lacks, if a run was interrupted.")
+  var isContinued = false
+
   @Flag(help: "Print the results as JSON instead of tables.")
   var json = false
 
@@ -80,6 +88,9 @@ struct BenchRunCommand: ParsableCommand {
     guard (1...1000).contains(runs) else { throw ValidationError("--runs is from 1 to 1000") }
     guard (1...100).contains(warmups) else { throw ValidationError("--warmups is from 1 to 100") }
     if list { return }
+    if isContinued, output == nil {
+      throw ValidationError("--continue needs the file to continue: -o")
+    }
     guard (suite != nil) != !modules.isEmpty else {
       throw ValidationError("name either a suite with --suite, or modules")
     }
@@ -110,23 +121,43 @@ struct BenchRunCommand: ParsableCommand {
     options.isPinned = pin
     options.baseline = baseline
     options.keep = keep
+    if isContinued, let output { options.previous = try benchmarkResults(MappedFile(output)) }
 
     let progress = BenchProgress()
     progress.note("seed \(options.seed)")
     InterruptRequest.install()
+    var unwritten: Failure?
     let results = try withFailures { () throws(BenchmarkError) in
-      var runner = try Runner(
-        suite: chosenSuite, engines: chosen, options: options, report: progress.show)
+      var runner = try Runner(suite: chosenSuite, engines: chosen, options: options) { event in
+        progress.show(event)
+        guard case .progress(let results) = event, let file else { return }
+        let failure = Self.write(results, to: file)
+        if let failure, unwritten == nil {
+          progress.note("warning: \(failure.message); measuring goes on, and it is tried again")
+        }
+        unwritten = failure
+      }
       return try runner.run()
     }
     progress.end()
+    // What was measured is shown even if it cannot be written.
     let data = try withFailures { () throws(BenchmarkError) in Array(try results.json()) }
-    if let file { try file.replace(with: ModuleBytes(copying: data), executable: false) }
+    let failure = file.flatMap { Self.write(results, to: $0) }
     try StandardOutput.write(json ? data : Array(Summary(results).text.utf8))
+    if let failure { throw failure }
     let problems = results.rows.compactMap(\.problem?.kind)
     if problems.contains(where: { $0 != .unsupported }) || !results.isComplete {
       throw ExitCode(ExitStatus.failure.rawValue)
     }
+  }
+
+  /// Writes `results`; what was there stays if that fails.
+  private static func write(_ results: BenchmarkResults, to file: OutputFile) -> Failure? {
+    do throws(BenchmarkError) {
+      let data = ModuleBytes(copying: Array(try results.json()))
+      do throws(Failure) { try file.replace(with: data, executable: false) } catch { return error }
+    } catch { return Failure(error.message) }
+    return nil
   }
 
   /// The engines that are named, or those that take part by default.

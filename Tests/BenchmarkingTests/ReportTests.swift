@@ -169,13 +169,14 @@ struct ReportTests {
     let old = SampleResults.make()
     let same = ResultsComparison(old: old, new: old)
     #expect(same.lines.count == 6)
-    #expect(same.regressions(beyond: 0).map(\.engine) == ["broken", "broken"])
+    // What failed before fails still.
+    #expect(same.regressions(beyond: 0).isEmpty)
     let slower = ResultsComparison(old: old, new: SampleResults.make(factor: 1.08))
     #expect(
       slower.regressions(beyond: 0.05).map { "\($0.program) \($0.engine)" } == [
-        "alpha fast", "beta fast", "alpha broken", "beta broken",
+        "alpha fast", "beta fast",
       ])
-    #expect(slower.regressions(beyond: 0.1).map(\.engine) == ["broken", "broken"])
+    #expect(slower.regressions(beyond: 0.1).isEmpty)
     let ratio = try #require(slower.totals.first { $0.engine == "fast" }?.ratio)
     #expect(ratio.verdict == .slower && abs(ratio.value - 1.08) < 1e-9)
     let faster = ResultsComparison(old: old, new: SampleResults.make(factor: 0.9))
@@ -189,11 +190,65 @@ struct ReportTests {
       ])
   }
 
+  @Test func `what has no times any more is a regression`() throws {
+    let old = SampleResults.make()
+    var new = old
+    for index in new.rows.indices where new.rows[index].engine == "fast" {
+      new.rows[index].problem = .init(kind: .crashed, message: "it was ended by SIGSEGV")
+    }
+    let failing = ResultsComparison(old: old, new: new)
+    #expect(failing.regressions(beyond: 0.05).map(\.engine) == ["fast", "fast"])
+    #expect(failing.lines.contains { $0.reason == "new: crashed: it was ended by SIGSEGV" })
+    // An engine that is gone must not pass unnoticed.
+    new.rows = new.rows.filter { $0.engine != "fast" }
+    new.engines[1].missing = "fast: not found"
+    let gone = ResultsComparison(old: old, new: new)
+    #expect(
+      gone.regressions(beyond: 0.05).map(\.reason) == [
+        "new: not installed: fast: not found", "new: not installed: fast: not found",
+      ])
+    // Nor may a run that was killed.
+    new = old
+    new.isComplete = false
+    new.programs.removeLast()
+    new.rows = new.rows.filter { $0.program == "alpha" }
+    let part = ResultsComparison(old: old, new: new)
+    #expect(
+      part.regressions(beyond: 0.05).map { "\($0.program) \($0.engine)" } == [
+        "beta base", "beta fast",
+      ])
+    #expect(part.doubts == ["The new one is incomplete."])
+    // The other way round all is well, but told.
+    let more = ResultsComparison(old: new, new: old)
+    #expect(more.regressions(beyond: 0.05).isEmpty)
+    #expect(
+      more.doubts == ["Only the new one has the programs beta.", "The old one is incomplete."])
+  }
+
+  @Test func `files with nothing in common`() {
+    let old = SampleResults.make()
+    var new = old
+    new.programs = [.init(name: "gamma", about: nil, timed: .process, moduleSize: 1)]
+    new.engines.removeFirst()
+    new.rows = []
+    let comparison = ResultsComparison(old: old, new: new)
+    #expect(comparison.lines.isEmpty)
+    #expect(
+      comparison.doubts == [
+        "Only the old one has the programs alpha, beta.",
+        "Only the new one has the programs gamma.",
+        "Only the old one has the engines base.",
+      ])
+  }
+
   @Test func `numbers are as people read them`() {
     #expect(seconds(1.234) == "1.23 s")
     #expect(seconds(0.9999) == "1.00 s")
     #expect(seconds(0.01234) == "12.3 ms")
     #expect(seconds(0.000123) == "123 µs")
+    #expect(count(1_234_000_000) == "1.23 G")
+    #expect(count(45_600_000) == "45.6 M")
+    #expect(count(789) == "789")
     #expect(bytes(512) == "512 B")
     #expect(bytes(1536) == "1.50 KiB")
     #expect(bytes(100 << 20) == "100 MiB")

@@ -224,7 +224,8 @@ import Testing
     #expect(newer != text)
     #expect(
       message { _ = try BenchmarkResults(json: Data(newer.utf8), file: "r.json") }
-        == "r.json: has version 2 of the format; this apus reads version 1")
+        == "r.json: has version 2 of the format; this apus reads version 1: use the apus that wrote it"
+    )
     #expect(
       message { _ = try BenchmarkResults(json: Data("[]".utf8), file: "r.json") }
         == "r.json: is no file of results of apus bench")

@@ -141,6 +141,7 @@ import Testing
     #expect(try String(contentsOfFile: page, encoding: .utf8).hasPrefix("<!DOCTYPE html>"))
     for (format, head) in [
       ("markdown", "# modules\n"), ("csv", "program,engine"), ("text", "prog"),
+      ("svg", "<svg xmlns="),
     ] {
       let report = try ApusCommand.run(["bench", "report", file, "--format", format])
       #expect(report.output.hasPrefix(head), "\(report)")
@@ -195,6 +196,83 @@ import Testing
     #expect(results.startup.allSatisfy { $0.problem == nil && $0.runs.count < 900 })
   }
 
+  @Test func `a run that is killed leaves what it has measured, and is continued`() throws {
+    _ = try suite("")
+    let second = try writeFile(
+      Array(try Data(contentsOf: URL(fileURLWithPath: folder.file("p.wasm")))),
+      to: folder.file("q.wasm"))
+    let file = folder.file("results.json")
+    let gate = folder.file("gate")
+    let arguments = [
+      "bench", folder.file("p.wasm"), second, "--runs", "2", "--timeout", "100s", "-o", file,
+      "--engine",
+      try engine("gated", "[ -e \(gate) ] || [ ! -e \(gate).shut ] || sleep 90; echo 42"),
+    ]
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: ApusCommand.path)
+    process.arguments = arguments
+    let errors = Pipe()
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    // The first program is through; whatever comes now hangs.
+    var text = ""
+    while !text.contains("p, gated:") {
+      let data = errors.fileHandleForReading.availableData
+      if data.isEmpty { break }
+      text += String(decoding: data, as: UTF8.self)
+    }
+    _ = try writeText("", "gate.shut")
+    for _ in 0..<100 where (try? self.results(file).rows.count) != 1 { usleep(100_000) }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let part = try results(file)
+    #expect(!part.isComplete && part.rows.map(\.engine) == ["gated"], "\(text)")
+    let report = try ApusCommand.run(["bench", "report", file, "--format", "text"])
+    #expect(report.status == 0 && report.output.contains("incomplete"), "\(report)")
+
+    _ = try writeText("", "gate")
+    let rest = try ApusCommand.run(arguments + ["--continue"])
+    #expect(rest.status == 0, "\(rest)")
+    #expect(!rest.errors.contains("p, gated:") && rest.errors.contains("q, gated:"), "\(rest)")
+    let whole = try results(file)
+    #expect(whole.isComplete && whole.rows.count == 2)
+    let again = try ApusCommand.run(arguments + ["--continue"])
+    #expect(again.status == 1 && again.errors.contains("cannot be continued: it is complete"))
+  }
+
+  @Test func `files that cannot be compared or drawn say why`() throws {
+    let first = folder.file("first.json")
+    let second = folder.file("second.json")
+    _ = try suite("")
+    for (name, file) in [("one", first), ("two", second)] {
+      let measured = try ApusCommand.run([
+        "bench", folder.file("p.wasm"), "--engine", try engine(name, "exit 1"), "--runs", "1",
+        "-o", file,
+      ])
+      #expect(measured.status == 1, "\(measured)")
+    }
+    let compared = try ApusCommand.run(["bench", "compare", first, second])
+    #expect(compared.status == 1)
+    #expect(compared.errors.contains("has no program and engine in common with"), "\(compared)")
+    #expect(compared.errors.contains("Only the old one has the engines one."))
+    let drawn = try ApusCommand.run(["bench", "report", first, "--format", "svg"])
+    #expect(drawn.status == 1 && drawn.output.isEmpty)
+    #expect(drawn.errors.contains("has nothing to draw"), "\(drawn)")
+    #expect(try ApusCommand.run(["bench", "report", first]).status == 0)
+  }
+
+  @Test func `results that cannot be written are printed`() throws {
+    _ = try suite("")
+    let result = try ApusCommand.run([
+      "bench", folder.file("p.wasm"), "--engine", try engine("good", "echo 42"), "--runs", "1",
+      "-o", "/dev/full",
+    ])
+    #expect(result.status == 1, "\(result)")
+    #expect(result.output.contains("good"))
+    #expect(result.errors.contains("/dev/full: cannot write"), "\(result)")
+  }
+
   @Test func `what is wrong is told with its place`() throws {
     let suite = try writeText("name = 'a'\nprograms = []", "bad.toml")
     let result = try ApusCommand.run(["bench", "--suite", suite])
@@ -210,6 +288,7 @@ import Testing
 
   @Test(arguments: [
     ["bench"], ["bench", "--suite", "a", "b.wasm"], ["bench", "--runs", "0", "a.wasm"],
+    ["bench", "--continue", "a.wasm"],
     ["bench", "--timeout", "soon", "a.wasm"], ["bench", "report"],
     ["bench", "report", "a", "--format", "pdf"], ["bench", "compare", "a"],
     ["bench", "compare", "a", "b", "--fail-on-regression", "much"],
