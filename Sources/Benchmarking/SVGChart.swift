@@ -54,7 +54,7 @@ extension Summary {
       foot += Self.text(words, x: Layout.margin, y: y, "small")
       y += 15
     }
-    let title = "Run time in multiples of \(results.baseline): suite \(results.suite.name)"
+    let title = "Run time of the suite \(results.suite.name), in multiples of \(results.baseline)"
     let about =
       "Geometric mean over \(bars.map(\.total.programs).max() ?? 0) programs; shorter is faster."
     let (width, height) = (decimal(Layout.width, 0), decimal(y + 4, 0))

@@ -91,7 +91,8 @@ extension Summary {
     if let kernel = machine.kernel { parts.append("Linux \(kernel)") }
     let settings = results.settings
     let pinned = settings.processor.map { " on processor \($0)" } ?? ""
-    parts.append("\(settings.runs) runs of each\(pinned), seed \(settings.seed)")
+    let runs = settings.runs == 1 ? "1 run" : "\(settings.runs) runs"
+    parts.append("\(runs) of each\(pinned), seed \(settings.seed)")
     if settings.hasCounters == false { parts.append("no hardware counters") }
     return parts.joined(separator: ", ") + "."
   }

@@ -11,7 +11,7 @@ struct ChartTests {
     func count(_ text: String) -> Int { svg.components(separatedBy: text).count - 1 }
     #expect(count("<rect class=\"bar ") == 2)
     #expect(count("<path class=\"whisker\"") == 1)
-    #expect(svg.contains("Run time in multiples of base: suite A &amp; B"))
+    #expect(svg.contains("Run time of the suite A &amp; B, in multiples of base"))
     #expect(svg.contains(">0.50</text>"))
     #expect(svg.contains("A processor, 2 cores of a virtual machine"))
     #expect(svg.contains("prefers-color-scheme: dark"))
