@@ -78,7 +78,8 @@ bench:
 	@$(BIN)/apus bench --suite benchmarks/core.toml --engine $(ENGINES) --runs $(RUNS) \
 	  -o $(BENCH)/results.json; status=$$?; \
 	$(BIN)/apus bench report $(BENCH)/results.json -o $(BENCH)/report.html && \
-	echo "$(BENCH)/report.html" && exit $$status
+	$(BIN)/apus bench report $(BENCH)/results.json --format svg -o $(BENCH)/chart.svg && \
+	echo "$(BENCH)/report.html $(BENCH)/chart.svg" && exit $$status
 
 # From exec to exit, next to a static C program on musl: 500 starts of each.
 bench-startup:

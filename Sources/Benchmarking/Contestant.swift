@@ -35,7 +35,10 @@ struct Contestant {
   var isSound: Bool { row.problem == nil }
 
   mutating func fail(_ kind: BenchmarkResults.Problem.Kind, _ message: String) {
-    if row.problem == nil { row.problem = .init(kind: kind, message: message) }
+    guard row.problem == nil else { return }
+    let space = kind == .unsupported ? nil : Workbench.complaint(ofSpaceIn: folder)
+    row.problem = .init(
+      kind: kind, message: ([message] + [space].compactMap(\.self)).joined(separator: "; "))
   }
 
   private var output: String { "\(folder)/artefact" }

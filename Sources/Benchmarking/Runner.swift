@@ -63,6 +63,10 @@ public struct Runner {
     suite: Suite, engines: [Engine], options: Options, report: @escaping (Event) -> Void
   ) throws(BenchmarkError) {
     guard let first = engines.first else { throw BenchmarkError("there is no engine to run") }
+    for (index, engine) in engines.enumerated()
+    where engines[..<index].contains(where: { $0.name == engine.name }) {
+      throw BenchmarkError("there are two engines '\(engine.name)'; one of them needs another name")
+    }
     let baseline = options.baseline ?? first.name
     guard engines.contains(where: { $0.name == baseline }) else {
       throw BenchmarkError("the baseline '\(baseline)' is none of the engines")

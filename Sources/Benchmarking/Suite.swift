@@ -80,11 +80,15 @@ public struct Suite: Hashable, Sendable {
     programs = []
     var count: [String: Int] = [:]
     for path in modules {
-      guard FileManager.default.fileExists(atPath: path) else {
+      var isFolder = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
         throw BenchmarkError("cannot be read", file: path)
       }
+      if isFolder { throw BenchmarkError("is a folder, not a module", file: path) }
       let file = path.split(separator: "/").last.map(String.init) ?? path
-      let stem = file.hasSuffix(".wasm") ? String(file.dropLast(5)) : file
+      // Results stand in folders of these names, which `.` and `..` must not be.
+      let isPlain = file.hasSuffix(".wasm") && !file.hasPrefix(".")
+      let stem = isPlain ? String(file.dropLast(5)) : file
       count[stem, default: 0] += 1
       let number = count[stem].flatMap { $0 > 1 ? "-\($0)" : nil } ?? ""
       let folder = FileManager.default.currentDirectoryPath

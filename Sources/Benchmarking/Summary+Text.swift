@@ -37,7 +37,11 @@ extension Summary {
 
   /// What is wrong with which row, a line each.
   private var problems: [String] {
-    let rows = results.rows.compactMap { row in
+    // What starts nothing has its reason below, unless only the empty program fails.
+    let startup = results.startup.filter { row in
+      results.rows.contains { $0.engine == row.engine && $0.problem == nil }
+    }
+    let rows = (startup + results.rows).compactMap { row in
       row.problem.map { "\(row.program), \(row.engine): \($0.kind.rawValue): \($0.message)" }
     }
     let missing = results.engines.compactMap { engine in

@@ -51,7 +51,9 @@ final class Workbench {
 
   static func write(_ contents: [UInt8], to path: String) throws(BenchmarkError) {
     guard FileManager.default.createFile(atPath: path, contents: Data(contents)) else {
-      throw BenchmarkError("cannot be written", file: path)
+      let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+      throw BenchmarkError(
+        "cannot be written" + (complaint(ofSpaceIn: folder).map { ": \($0)" } ?? ""), file: path)
     }
   }
 
@@ -68,6 +70,15 @@ final class Workbench {
       return nil
     }
     return names.reduce(0) { $0 + (size("\(path)/\($1)") ?? 0) }
+  }
+
+  /// Says so if hardly anything can be written to `folder` any more.
+  static func complaint(ofSpaceIn folder: String) -> String? {
+    var status = statvfs()
+    guard statvfs(folder, &status) == 0, status.f_blocks > 0,
+      UInt64(status.f_bavail) * UInt64(status.f_frsize) < 64 << 10
+    else { return nil }
+    return "there is no space left in \(folder); TMPDIR names another folder"
   }
 
   /// Makes a folder, and removes what is in it.

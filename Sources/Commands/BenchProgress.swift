@@ -58,10 +58,12 @@ final class BenchProgress {
   private func bar(left: Double?) -> String {
     guard let left else { return "" }
     let spent = (ContinuousClock.now - start) / .seconds(1)
-    let filled = min(Int(20 * spent / (spent + left)), 20)
+    let width = Int(apus_terminal_width(2))
+    let length = width > 0 ? min(20, width / 5) : 20
+    let filled = min(Int(Double(length) * spent / (spent + left)), length)
     let whole = Int(left.rounded())
     let time = whole >= 90 ? "\((whole + 30) / 60) min" : "\(whole) s"
     return "[\(String(repeating: "#", count: filled))"
-      + "\(String(repeating: "-", count: 20 - filled))] \(time) left  "
+      + "\(String(repeating: "-", count: length - filled))] \(time) left  "
   }
 }

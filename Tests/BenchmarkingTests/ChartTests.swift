@@ -16,8 +16,13 @@ struct ChartTests {
     #expect(svg.contains("A processor, 2 cores of a virtual machine"))
     #expect(svg.contains("prefers-color-scheme: dark"))
     #expect(!svg.contains("<script") && !svg.contains("nan") && !svg.contains("inf"))
-    let parser = XMLParser(data: Data(svg.utf8))
-    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+    // Every element that is opened is closed.
+    for name in ["svg", "title", "style", "text"] {
+      #expect(count("<\(name)>") + count("<\(name) ") == count("</\(name)>"), "\(name)")
+    }
+    for name in ["rect", "path"] {
+      #expect(count("<\(name) ") == svg.matches(of: try Regex("<\(name) [^<>]*/>")).count)
+    }
   }
 
   @Test func `nothing stands out of it`() throws {

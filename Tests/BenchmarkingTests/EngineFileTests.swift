@@ -56,7 +56,7 @@ import Testing
       "w2c2",
       [
         "engine MODULE SCRATCH/module.c",
-        "cc -O3 -march=x86-64-v3 -ISOURCE -ISCRATCH SCRATCH/module.c MAIN WASI -lm -lpthread "
+        "cc -O3 -march=x86-64-v3 -ffp-contract=off -ISOURCE -ISCRATCH SCRATCH/module.c MAIN WASI -lm -lpthread "
           + "-o OUTPUT",
         "artefact one two",
       ]

@@ -93,6 +93,19 @@ struct RenderTests {
     #expect(!page.isDark)
   }
 
+  @Test(arguments: [false, true])
+  func `the picture for a README has its bars, and nothing stands out of it`(
+    _ dark: Bool
+  ) throws {
+    let svg = try #require(Summary(SampleResults.make()).svg)
+    let html =
+      "<!DOCTYPE html><html><body><div class=\"chart\" id=\"svg\">\(svg)</div></body></html>"
+    let page = try render(html, width: 780, dark: dark)
+    #expect(page.charts.map(\.bars) == [2])
+    #expect(page.wide.isEmpty, "\(page.wide)")
+    #expect(page.invisible == 0)
+  }
+
   @Test func `it is dark where the reader wants that`() throws {
     let page = try render(Summary(SampleResults.make()).html, width: 400, dark: true)
     #expect(page.isDark)

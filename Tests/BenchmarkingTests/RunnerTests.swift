@@ -149,6 +149,14 @@ import Testing
     #expect(results.rows.first?.problem == nil, "\(String(describing: results.rows.first))")
   }
 
+  @Test func `an engine that cannot run the empty program says why`() throws {
+    let suite = try suite("arguments = ['7']")
+    let results = try measure([try engine("picky", run: "[ $# = 1 ] || exit 9; echo 42")], suite)
+    #expect(results.rows.first?.problem == nil)
+    #expect(
+      Summary(results).text.contains("start-up, picky: failed: it ended with status 9\n"))
+  }
+
   @Test func `time between marks`() throws {
     let suite = try suite("timed = 'marks'")
     let results = try measure(
@@ -253,6 +261,8 @@ import Testing
 
   @Test func `without an engine there is nothing to do`() throws {
     #expect(message { _ = try measure([]) } == "there is no engine to run")
+    let good = try engine("good", run: "true")
+    #expect(message { _ = try measure([good, good]) }.hasPrefix("there are two engines 'good'"))
     let missing = try Engine(
       path: folder.write(
         "name = 'e'\nkind = 'wasm'\nrun = ['x']\n[tools]\nengine = ['no-such']", "e.toml"))

@@ -97,6 +97,9 @@ struct SuiteTests {
     #expect(!suite.hasSources)
     #expect(
       message { _ = try Suite(modules: ["/no/such.wasm"]) } == "/no/such.wasm: cannot be read")
+    #expect(message { _ = try Suite(modules: ["/usr"]) } == "/usr: is a folder, not a module")
+    try folder.write("x", "..wasm")
+    #expect(try Suite(modules: ["\(folder.path)/..wasm"]).programs.map(\.name) == ["..wasm"])
   }
 
   private static let wrongSuites: [(String, String)] = [

@@ -77,11 +77,11 @@ import Testing
     let file = folder.file("results.json")
     let result = try ApusCommand.run([
       "bench", "--suite", try suite("expected = 'expected'\ntimed = 'marks'"),
-      "--engine", "apus,apus-O0,node,wasmtime-py,native", "--runs", "2", "-o", file,
+      "--engine", "apus,apus-O0,node,wasmtime-py,wasm2c,native", "--runs", "2", "-o", file,
     ])
     #expect(result.status == 0, "\(result)")
     let results = try results(file)
-    #expect(results.engines.count == 5)
+    #expect(results.engines.count == 6)
     for engine in results.engines where engine.missing == nil {
       #expect(engine.version?.isEmpty == false, "\(engine.name)")
       let row = try #require(results.rows.first { $0.engine == engine.name })
@@ -97,7 +97,8 @@ import Testing
       #expect(startup.runs.count == 4)
     }
     let apus = try #require(results.rows.first { $0.engine == "apus" })
-    #expect(apus.compiles.count == 2)
+    // A second one is left out if the first takes longer than a second.
+    #expect((1...2).contains(apus.compiles.count))
     #expect(apus.artefactSize ?? 0 > 1000)
     if SharedFiles.isRequired {
       let missing = results.engines.filter { $0.missing != nil }
