@@ -30,6 +30,12 @@ struct HardwareCounters {
     (Self.read(instructions), Self.read(cycles))
   }
 
+  /// A counter of nanoseconds on a processor, which every machine has: it shows that the way
+  /// to counters works.
+  static func openTaskClock() -> Int32 {
+    apus_open_counter(apus_software_counter(), apus_count_of_task_time())
+  }
+
   /// What `descriptor` has counted; closes it.
   static func read(_ descriptor: Int32) -> UInt64? {
     guard descriptor >= 0 else { return nil }
