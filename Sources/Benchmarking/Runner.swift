@@ -162,6 +162,7 @@ public struct Runner {
       errors: "\(log).errors", limit: min(options.timeout, 20)
     ).run()
     if end == .interrupted { return nil }
+    if case .notStarted(let reason) = end { return reason }
     guard end == .exited(0) else {
       return Workbench.lastLine("\(log).errors") ?? "its version command fails"
     }

@@ -88,9 +88,9 @@ public struct Summary: Sendable {
     cell.interval = Statistics.medianInterval(times)
     cell.outliers = Statistics.outliers(times)
     cell.memory = row.peakMemory
-    let instructions = row.runs.compactMap(\.instructions).map(Double.init)
+    let instructions = row.runs.compactMap(\.instructions).map { Double($0) }
     cell.instructions = instructions.isEmpty ? nil : Statistics.median(instructions)
-    let cycles = row.runs.compactMap(\.cycles).map(Double.init)
+    let cycles = row.runs.compactMap(\.cycles).map { Double($0) }
     cell.cycles = cycles.isEmpty ? nil : Statistics.median(cycles)
     if !base.isEmpty { cell.ratio = Comparison.ratio(of: times, to: base) }
     return cell

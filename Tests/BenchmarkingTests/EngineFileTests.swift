@@ -73,7 +73,7 @@ import Testing
 
   /// A program that writes down how it was called, and makes the files that it is asked for.
   private func fake(_ name: String) throws -> String {
-    try folder.write(
+    let text = try folder.write(
       """
       #!/bin/sh
       echo "${0##*/} $*" >> '\(folder.path)/log'
@@ -86,7 +86,15 @@ import Testing
         esac
         [ -e "$word" ] || cp "$0" "$word"
       done
-      """, "tools/\(name)", executable: true)
+      """, "tools/\(name).sh")
+    // Another process makes the file that is run: one that has it open for writing while a test
+    // beside this one starts something would keep it from being run.
+    let path = "\(folder.path)/tools/\(name)"
+    let (end, _) = MeasuredProcess(
+      arguments: ["install", "-m", "755", text, path], folder: "/", limit: 30
+    ).run()
+    #expect(end == .exited(0))
+    return path
   }
 
   @Test(arguments: calls)
