@@ -202,6 +202,9 @@ public final class Context {
   /// not access memory otherwise.
   public static let readsArguments: UInt64 = 1
 
+  /// The value of `memory` for a function that accesses only what nothing else does.
+  public static let accessesNothingKnown: UInt64 = 12
+
   /// A target-dependent attribute, such as `"probe-stack"="inline-asm"`.
   public func attribute(_ name: String, _ value: String) -> Attribute {
     Attribute(

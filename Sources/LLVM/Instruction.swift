@@ -306,7 +306,38 @@ extension IRValue {
   }
 }
 
+extension IRValue {
+  /// Whether it was made by `Builder.witness`.
+  public var isWitness: Bool {
+    guard LLVMIsACallInst(ref) != nil, !yieldsValue,
+      let assembly = LLVMIsAInlineAsm(LLVMGetCalledValue(ref))
+    else { return false }
+    var length = 0
+    guard let constraints = LLVMGetInlineAsmConstraintString(assembly, &length) else {
+      return false
+    }
+    return String(cString: constraints) == Builder.witnessConstraint
+  }
+}
+
 extension Builder {
+  fileprivate static let witnessConstraint = "X"
+
+  /// Has `value` needed where the builder stands, for as long as the witness is there: empty
+  /// assembly, to be erased before code is generated. LLVM takes it that it accesses memory
+  /// which nothing else does, and its inliner counts it as two instructions.
+  public func witness(_ value: IRValue) {
+    let type = IRFunctionType(parameters: [value.type], result: context.void)
+    let constraint = Self.witnessConstraint
+    let assembly = LLVMGetInlineAsm(
+      type.ref, "", 0, constraint, constraint.utf8.count, 1, 0, LLVMInlineAsmDialectATT, 0)
+    let witness = call(type, IRValue(assembly!), [value])
+    for name in ["nounwind", "willreturn", "nosync", "nofree"] {
+      witness.addCallAttribute(context.attribute(name))
+    }
+    witness.addCallAttribute(context.attribute("memory", Context.accessesNothingKnown))
+  }
+
   /// `value`, in a way that the optimiser cannot see through: empty assembly, which it may
   /// still move, merge or drop.
   public func opaque(_ value: IRValue) -> IRValue {

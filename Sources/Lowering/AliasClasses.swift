@@ -7,7 +7,7 @@ internal import CLLVM
 internal import LLVM
 
 /// An alias class, as the `!tbaa` tag of an access.
-struct AliasClass {
+struct AliasClass: Hashable {
   fileprivate let tag: IRValue
 }
 
@@ -49,6 +49,11 @@ final class AliasClasses {
   func copy(from other: IRValue, to access: IRValue) {
     guard let tag = other.metadata(kind) else { return }
     access.setMetadata(kind, tag)
+  }
+
+  /// Whether an access belongs to one of these classes.
+  func isAccess(_ access: IRValue, toOneOf classes: Set<AliasClass>) -> Bool {
+    access.metadata(kind).map { classes.contains(AliasClass(tag: $0)) } ?? false
   }
 
   /// Says that a load reads what is never written.

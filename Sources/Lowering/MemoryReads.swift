@@ -4,7 +4,10 @@
 // linear memory may trap instead. A call of a function that reads memory and is not said
 // to return is just that: LLVM merges two equal ones, and drops none. So reads are such
 // calls at first. When the simplifier has shown which values cancel out, they become loads,
-// which `TrapFences` then looks at and which all further passes understand.
+// which all further passes understand. A witness, a call that takes the value and does
+// nothing LLVM knows of, keeps a load while LLVM looks which stores are overwritten and
+// which values are known from a store. Then the witnesses go, and `TrapFences` looks at what
+// needs the loads that are left.
 // Specification: 4.4.7 "Memory Instructions".
 
 internal import LLVM
@@ -18,6 +21,8 @@ final class MemoryReads {
   private var functions: [IRType: IRFunction] = [:]
   /// The types read, in the order of their first read; the names of the functions count them.
   private var types: [IRType] = []
+  /// The classes of what is read.
+  private var memories: Set<AliasClass> = []
 
   init(module: IRModule, alias: AliasClasses, isVolatile: Bool) {
     self.module = module
@@ -31,6 +36,7 @@ final class MemoryReads {
   {
     let value = builder.call(function(for: type), [pointer])
     alias.mark(value, memory)
+    memories.insert(memory)
     return value
   }
 
@@ -40,10 +46,12 @@ final class MemoryReads {
     return call.calledValue == function.value
   }
 
-  /// Turns every read into a load; returns the loads.
-  func becomeLoads() -> [IRValue] {
+  /// Turns every read into a load.
+  ///
+  /// - Parameters:
+  ///   - witnessed: whether the loads have witnesses, which `dismissWitnesses` takes away.
+  func becomeLoads(witnessed: Bool) {
     let builder = Builder(module.context)
-    var loads: [IRValue] = []
     for (index, type) in types.enumerated() {
       // A function that is no longer called may be gone.
       guard let function = module.function(name(index)) else { continue }
@@ -53,15 +61,27 @@ final class MemoryReads {
         load.setAlignment(1)
         alias.copy(from: call, to: load)
         call.replaceUses(with: load)
+        if witnessed { builder.witness(load) }
         call.erase()
         if isVolatile { load.setVolatile() }
-        loads.append(load)
       }
       function.deleteFunction()
     }
-    types.removeAll()
     functions.removeAll()
-    return loads
+  }
+
+  /// Takes the witnesses away.
+  func dismissWitnesses() {
+    for instruction in instructions where instruction.isWitness { instruction.erase() }
+  }
+
+  /// The loads of linear memory.
+  var loads: [IRValue] {
+    instructions.filter { $0.isLoad && alias.isAccess($0, toOneOf: memories) }
+  }
+
+  private var instructions: [IRValue] {
+    module.functions.flatMap(\.blocks).flatMap(\.instructions)
   }
 
   private func function(for type: IRType) -> IRFunction {

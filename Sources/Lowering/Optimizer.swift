@@ -16,6 +16,11 @@ enum Optimizer {
     + "function(simplifycfg,early-cse<memssa>,instcombine<no-verify-fixpoint>,"
     + "simplifycfg<hoist-common-insts;sink-common-insts>)"
 
+  /// Forwards what is stored to the loads behind, drops stores that are overwritten, and
+  /// folds what is known then.
+  private static let forwarding =
+    "cgscc(inline,function(early-cse<memssa>,dse,bdce,instcombine<no-verify-fixpoint>,simplifycfg))"
+
   /// Runs the passes of `level`.
   ///
   /// - Returns: the symbols of functions that are too large for it, and why.
@@ -26,7 +31,8 @@ enum Optimizer {
     // Instruction selection drops unused loads even where nothing is optimised.
     if level == .O0 {
       NaNFences.apply(to: module)
-      TrapFences.apply(to: module, loads: reads.becomeLoads())
+      reads.becomeLoads(witnessed: false)
+      TrapFences.apply(to: module, loads: reads.loads)
       return []
     }
     try machine.run("function(sroa)", on: module)
@@ -39,7 +45,10 @@ enum Optimizer {
       try machine.run(FuelVersions.preparation, on: module)
       FuelVersions.apply(to: lowering)
     }
-    TrapFences.apply(to: module, loads: reads.becomeLoads())
+    reads.becomeLoads(witnessed: true)
+    try machine.run(forwarding, on: module)
+    reads.dismissWitnesses()
+    TrapFences.apply(to: module, loads: reads.loads)
     try machine.run("default<\(level.rawValue)>", on: module)
     if lowering.fuel != nil {
       FuelCounters.hide(in: module)

@@ -27,7 +27,10 @@ extension TrapFences {
     let first = decided.count
     let (blocks, edges) = effects(of: value, depth: depth)
     var seen: Set<BasicBlock> = []
+    let home = value.startBlock
     func meetsEffect(_ block: BasicBlock) -> Bool {
+      // The next turn of a loop computes another value.
+      if block == home, !seen.isEmpty { return false }
       if blocks.contains(block) || !seen.insert(block).inserted { return true }
       // The trap is the one that a load would raise.
       if block.firstInstruction?.isTrap(.memoryOutOfBounds) == true { return true }
@@ -37,7 +40,7 @@ extension TrapFences {
         edges.contains(ControlEdge(from: block, to: successor)) || meetsEffect(successor)
       }
     }
-    let answer = value.startBlock.map(meetsEffect) ?? false
+    let answer = home.map(meetsEffect) ?? false
     if !answer {
       // What was found to be needed meanwhile may be so by way of this value only.
       for other in decided[first...] where isInevitable[other] == true {
