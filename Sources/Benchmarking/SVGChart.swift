@@ -24,7 +24,8 @@ extension Summary {
       let label = Self.fitting(bar.total.engine, 24)
       shapes += Self.text(label, x: Layout.left - 12, y: y + 17, "name", anchor: "end")
       if let version = engine?.version {
-        let words = Self.fitting(version, 34)
+        // Without the commit or the package that some tell as well.
+        let words = Self.fitting(version.split(separator: " (").first.map(String.init) ?? "", 30)
         shapes += Self.text(words, x: Layout.left - 12, y: y + 31, "small", anchor: "end")
       }
       let width = decimal(bar.ratio.value * scale, 1)

@@ -35,6 +35,8 @@ struct ChartTests {
       let (x, width) = (Double(match.output.1) ?? -1, Double(match.output.2) ?? -1)
       #expect(x > 0 && width > 0 && x + width <= 621, "\(match.output.0)")
     }
+    results.engines[1].version = "wasmtime 49.0.3 (f96eabaa1 2026-10-14)"
+    #expect(try #require(Summary(results).svg).contains(">wasmtime 49.0.3</text>"))
     for match in svg.matches(of: />([^<]*)<\/text>/) { #expect(match.output.1.count <= 110) }
     #expect(svg.contains("Too few runs for intervals.") && svg.contains("The run is incomplete."))
   }
