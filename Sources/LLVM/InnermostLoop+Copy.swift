@@ -93,12 +93,3 @@ extension BasicBlock {
     BasicBlock(LLVMAppendBasicBlockInContext(context.ref, LLVMGetBasicBlockParent(ref), ""))
   }
 }
-
-extension Builder {
-  /// Appends a copy of an instruction, with the same operands.
-  fileprivate func clone(_ instruction: IRValue) -> IRValue {
-    let copy = IRValue(LLVMInstructionClone(instruction.ref))
-    LLVMInsertIntoBuilder(ref, copy.ref)
-    return copy
-  }
-}

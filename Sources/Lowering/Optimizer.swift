@@ -49,6 +49,7 @@ enum Optimizer {
     try machine.run(forwarding, on: module)
     reads.dismissWitnesses()
     TrapFences.apply(to: module, loads: reads.loads)
+    if lowering.fuel == nil { try Rerolling.apply(to: module, machine) }
     try machine.run("default<\(level.rawValue)>", on: module)
     if lowering.fuel != nil {
       FuelCounters.hide(in: module)

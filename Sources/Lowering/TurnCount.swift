@@ -16,6 +16,9 @@ struct TurnCount {
   private var distance: IRValue
   private var step: IRValue
 
+  /// Whether the step is a constant, so that `repeats` may be computed anywhere.
+  var hasConstantStep: Bool { step.isConstant }
+
   /// How often the loop goes back, in 64 bits, if it is not left elsewhere. May be computed
   /// only where `condition` holds.
   func repeats(_ builder: borrowing Builder) -> IRValue {
