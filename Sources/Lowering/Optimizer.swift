@@ -51,6 +51,7 @@ enum Optimizer {
     TrapFences.apply(to: module, loads: reads.loads)
     if lowering.fuel == nil { try Rerolling.apply(to: module, machine) }
     try machine.run("default<\(level.rawValue)>", on: module)
+    StorePairs.join(in: module, lowering.alias)
     if lowering.fuel != nil {
       FuelCounters.hide(in: module)
       FuelUpdates.separate(in: lowering)
