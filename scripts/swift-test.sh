@@ -8,7 +8,7 @@ set -uo pipefail
 
 log=$1
 shift
-"$@" 2>&1 | tee "$log" | grep --line-buffered -v '^◇'
+"$@" 2>&1 | tee "$log" | grep --line-buffered -v -e '^◇' -e ' started\.$'
 status=${PIPESTATUS[0]}
 [ "$status" -eq 0 ] && exit 0
 

@@ -21,6 +21,11 @@ enum Optimizer {
   private static let forwarding =
     "cgscc(inline,function(early-cse<memssa>,dse,bdce,instcombine<no-verify-fixpoint>,simplifycfg))"
 
+  /// Takes tests of bounds out of loops where LLVM finds last that each turn has the same;
+  /// from -O2 on it looks for that itself.
+  private static let hoisting =
+    ",function(loop-mssa(simple-loop-unswitch<no-nontrivial;trivial>),simplifycfg)"
+
   /// Runs the passes of `level`.
   ///
   /// - Returns: the symbols of functions that are too large for it, and why.
@@ -50,7 +55,7 @@ enum Optimizer {
     reads.dismissWitnesses()
     TrapFences.apply(to: module, loads: reads.loads)
     if lowering.fuel == nil { try Rerolling.apply(to: module, machine) }
-    try machine.run("default<\(level.rawValue)>", on: module)
+    try machine.run("default<\(level.rawValue)>" + (level == .O1 ? hoisting : ""), on: module)
     StorePairs.join(in: module, lowering.alias)
     if lowering.fuel != nil {
       FuelCounters.hide(in: module)
