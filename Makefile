@@ -87,7 +87,7 @@ bench-startup:
 	$(SWIFT) build $(FLAGS)
 	@benchmarks/startup/run.sh $(BIN)/apus $(BUILD)/bench-startup
 
-# 1 GiB through fd_read and fd_write, next to native read and write: 9 runs of each.
+# 1 GiB through fd_read and fd_write, next to native read and write: 12 runs of each.
 bench-io:
 	@scripts/setup.sh demo
 	$(SWIFT) build $(FLAGS)

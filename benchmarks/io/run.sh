@@ -6,7 +6,7 @@
 set -eu
 apus=$1
 folder=$(mkdir -p "$2" && cd "$2" && pwd)
-runs=${3:-9}
+runs=${3:-12}
 source=$(dirname "$0")/io.c
 clang-19 -O2 -o "$folder/native" "$source"
 clang-19 --target=wasm32-wasi -O2 -o "$folder/io.wasm" "$source"
@@ -18,8 +18,10 @@ trap 'rm -f "$file"' EXIT
 echo "| buffer | write: native, ms | WASI | ratio | read: native, ms | WASI | ratio |"
 echo "|--:|--:|--:|--:|--:|--:|--:|"
 for size in 4096 16384 65536 1048576; do
-  for _ in $(seq "$runs"); do
-    for program in native io; do
+  for run in $(seq "$runs"); do
+    # Each goes first as often: what the one has written is on its way to the disk in the other.
+    if [ $((run % 2)) -eq 0 ]; then order="native io"; else order="io native"; fi
+    for program in $order; do
       echo "$program $("$folder/$program" "$file" "$size")"
     done
   done | awk -v size="$size" '
