@@ -48,6 +48,8 @@ struct MeasuredProcess {
       _ = counters.end()
       return (.notStarted("\(path): \(String(cString: strerror(error)))"), sample)
     }
+    // A program gone wild must not fill the disk; it gets SIGXFSZ.
+    _ = apus_limit_file_sizes(child, 1 << 30)
     var watched: UInt64?
     let reason = wait(for: child, since: start, &watched)
     sample.wall = Self.now() - start

@@ -95,7 +95,6 @@ public struct Runner {
 
   /// Measures everything, or what comes before the user's wish to end.
   public mutating func run() throws(BenchmarkError) -> BenchmarkResults {
-    limitFileSizes()
     let present = findEngines()
     report(.engines(results.engines))
     guard !present.isEmpty || InterruptRequest.isMade else {
@@ -367,13 +366,5 @@ public struct Runner {
         estimate.ran(engine)
       }
     }
-  }
-
-  /// A program gone wild must not fill the disk; it gets SIGXFSZ.
-  private func limitFileSizes() {
-    var limit = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-    limit.rlim_cur = min(limit.rlim_max, 1 << 30)
-    setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
   }
 }

@@ -55,6 +55,18 @@ static inline int apus_open_process(int process) {
   return (int)syscall(SYS_pidfd_open, process, 0);
 }
 
+// Bounds the files that another process writes, in bytes. The structure and the
+// number (RLIMIT_FSIZE) are the kernel's; their header belongs to Glibc's module.
+static inline int apus_limit_file_sizes(int process, unsigned long long size) {
+  struct {
+    unsigned long long current, maximum;
+  } limit;
+  if (syscall(SYS_prlimit64, process, 1, NULL, &limit) != 0)
+    return -1;
+  limit.current = size < limit.maximum ? size : limit.maximum;
+  return (int)syscall(SYS_prlimit64, process, 1, &limit, NULL);
+}
+
 // Counts an event of a kind in user mode, in what this thread starts from here
 // on, from its exec. Negative where that is not allowed or the machine has none.
 static inline int apus_open_counter(unsigned kind, unsigned long long event) {

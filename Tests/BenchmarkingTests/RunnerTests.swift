@@ -136,6 +136,14 @@ import Testing
     #expect(row.runs.count == 2)
   }
 
+  @Test func `a program that writes without end is ended, and only its files are limited`() throws {
+    let wild = try engine(
+      "wild", run: "sleep 0.02; exec dd if=/dev/zero of=$0.big bs=1 count=1 seek=1200000000")
+    let row = try #require(try measure([wild]).rows.first)
+    #expect(row.problem?.message.contains("SIGXFSZ") == true, "\(String(describing: row.problem))")
+    #expect(truncate(try folder.write("", "mine"), 1_200_000_000) == 0)
+  }
+
   @Test func `arguments, input and folders reach the program`() throws {
     try folder.write("from input", "in.txt")
     try folder.write("from folder", "data/file")
